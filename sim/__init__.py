@@ -1,0 +1,62 @@
+"""Tenure: simulate customers one by one and see which strategy keeps more of them, and why.
+
+Examples
+--------
+>>> import sim
+>>> scenario = sim.load_scenario("courier").replace({"customers.count": 200, "time.horizon": 0.5})
+>>> strategies = sim.load_strategies(["baseline", "guarantee"], scenario)
+>>> comparison = sim.compare(scenario, strategies, replications=3, seed=7)
+>>> sorted(set(comparison.summary()["strategy"]))
+['baseline', 'guarantee']
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.engine.simulation import Run, simulate
+    from sim.study.compare import Comparison, compare
+    from sim.world.errors import ConfigurationError
+    from sim.world.library import load_scenario, load_strategies, scenarios
+    from sim.world.scenario import Scenario
+    from sim.world.strategy import Strategy
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Comparison",
+    "ConfigurationError",
+    "Run",
+    "Scenario",
+    "Strategy",
+    "compare",
+    "load_scenario",
+    "load_strategies",
+    "scenarios",
+    "simulate",
+]
+
+_HOMES = {
+    "Comparison": "sim.study.compare",
+    "ConfigurationError": "sim.world.errors",
+    "Run": "sim.engine.simulation",
+    "Scenario": "sim.world.scenario",
+    "Strategy": "sim.world.strategy",
+    "compare": "sim.study.compare",
+    "load_scenario": "sim.world.library",
+    "load_strategies": "sim.world.library",
+    "scenarios": "sim.world.library",
+    "simulate": "sim.engine.simulation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that ``import sim`` stays light."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*__all__, "__version__"])

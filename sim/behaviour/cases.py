@@ -1,0 +1,72 @@
+"""Two open cases: complaints wait in the *first* slot, the one due next, and the *second* behind it."""
+
+from sim.behaviour.customer import CustomerState
+
+
+def open_cases(customer: CustomerState) -> int:
+    """Return how many complaints are open: 0, 1 or 2."""
+    return int(customer.first_due >= 0.0) + int(customer.second_due >= 0.0)
+
+
+def put_in_order(customer: CustomerState) -> None:
+    """Keep the case that is due next in the first slot."""
+    if customer.second_due >= 0.0 and (customer.first_due < 0.0 or customer.second_due < customer.first_due):
+        exchange(customer)
+
+
+def close_first(customer: CustomerState) -> None:
+    """Drop the case that is due next and move the other one up."""
+    customer.first_due = -1.0
+    put_in_order(customer)
+
+
+def exchange(customer: CustomerState) -> None:
+    """Exchange the two slots, field by field."""
+    due = customer.first_due
+    customer.first_due = customer.second_due
+    customer.second_due = due
+    opened = customer.first_opened
+    customer.first_opened = customer.second_opened
+    customer.second_opened = opened
+    severity = customer.first_severity
+    customer.first_severity = customer.second_severity
+    customer.second_severity = severity
+    failure = customer.first_failure
+    customer.first_failure = customer.second_failure
+    customer.second_failure = failure
+    external = customer.first_external
+    customer.first_external = customer.second_external
+    customer.second_external = external
+    before = customer.first_before
+    customer.first_before = customer.second_before
+    customer.second_before = before
+    after = customer.first_after
+    customer.first_after = customer.second_after
+    customer.second_after = after
+    trust_lost = customer.first_trust_lost
+    customer.first_trust_lost = customer.second_trust_lost
+    customer.second_trust_lost = trust_lost
+    price = customer.first_price
+    customer.first_price = customer.second_price
+    customer.second_price = price
+    promised = customer.first_promised
+    customer.first_promised = customer.second_promised
+    customer.second_promised = promised
+    attempts = customer.first_attempts
+    customer.first_attempts = customer.second_attempts
+    customer.second_attempts = attempts
+    answered = customer.first_answered
+    customer.first_answered = customer.second_answered
+    customer.second_answered = answered
+    number = customer.first_number
+    customer.first_number = customer.second_number
+    customer.second_number = number
+    paradox = customer.first_paradox
+    customer.first_paradox = customer.second_paradox
+    customer.second_paradox = paradox
+    repeated = customer.first_repeated
+    customer.first_repeated = customer.second_repeated
+    customer.second_repeated = repeated
+    exit_draw = customer.first_exit_draw
+    customer.first_exit_draw = customer.second_exit_draw
+    customer.second_exit_draw = exit_draw

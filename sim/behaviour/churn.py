@@ -1,0 +1,67 @@
+"""B13: the hazard of leaving and the rate of orders, as multipliers that are 1 at the reference state.
+
+With every weight at 0 the relation without a contract is BG/NBD (Fader, Hardie and Lee 2005):
+gamma-Poisson orders, and after each a beta-distributed chance of dropping out. The relation with
+a contract is the shifted beta-geometric (Fader and Hardie 2007): a beta-distributed chance at
+each renewal. Dormancy between orders is not churn.
+"""
+
+import math
+
+from sim.behaviour.chance import exponential
+from sim.behaviour.customer import CustomerState
+from sim.behaviour.events import LEFT_AFTER_COMPLAINT, LEFT_AFTER_FAILURE, LEFT_SILENT
+from sim.behaviour.surroundings import World
+
+RECENT = 0.2  # shock, log-hazard, above which leaving is put down to the failure
+
+
+def hazard_ratio(customer: CustomerState, stake: float, world: World) -> float:
+    """Return the multiplier on the baseline hazard of leaving.
+
+    Satisfaction and trust below the reference raise it; attachment, delight (Jones and Sasser
+    1995) and a balance of points lower it; the shock of a recent failure raises it for a while
+    (Knox and van Oest 2014).
+
+    Parameters
+    ----------
+    customer
+        Who decides.
+    stake
+        Points held, as a share of a reward, 0 to 1.
+    world
+        The scenario's numbers.
+    """
+    log_ratio = (
+        world.churn_satisfaction * (world.reference_satisfaction - customer.satisfaction)
+        + world.churn_trust * (world.reference_trust - customer.trust)
+        - world.churn_attachment * customer.attachment
+        - world.churn_delight * max(customer.satisfaction - world.churn_delight_level, 0.0)
+        + customer.shock
+        - world.programme_stake * stake
+        - world.reference_log_hazard
+    )
+    return exponential(log_ratio)
+
+
+def exit_probability(force: float, ratio: float) -> float:
+    """Return 1 - (1 - p)^ratio, where force is -log(1 - p)."""
+    return -math.expm1(-min(force * ratio, 700.0))
+
+
+def order_rate(customer: CustomerState, world: World) -> float:
+    """Return the rate of orders per year, moved by satisfaction and by the shock of a failure."""
+    log_ratio = (
+        world.purchase_satisfaction * (customer.satisfaction - world.reference_satisfaction)
+        - world.purchase_shock * customer.shock
+    )
+    return customer.order_rate * exponential(log_ratio)
+
+
+def exit_cause(customer: CustomerState) -> int:
+    """Return what leaving is put down to: a case, a recent failure, or nothing that was said."""
+    if customer.shock > RECENT:
+        if customer.complaints > 0 and customer.justice >= 0.0:
+            return LEFT_AFTER_COMPLAINT
+        return LEFT_AFTER_FAILURE
+    return LEFT_SILENT

@@ -1,0 +1,124 @@
+"""The state of a customer: one flat list of numbers, and who reads and writes it.
+
+The annotations are the single source of the record that the compiled engine keeps and of the
+attributes that the Mesa agent has. ``int`` fields that answer yes or no hold 1 or 0.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(eq=False)
+class CustomerState:
+    """Everything that is true of one customer now.
+
+    Levels of satisfaction, trust and expectation lie in [0, 1]; hours count from the start of
+    the simulation; -1 marks an hour at which nothing has happened yet.
+    """
+
+    # Identity and traits: drawn before the first tick, the same under every strategy.
+    id: int = 0
+    segment: int = 0
+    group: int = 0
+    watched: int = 0
+    order_rate: float = 0.0  # orders per year
+    exit_force: float = 0.0  # -log(1 - baseline probability of leaving), per order or renewal
+    price: float = 0.0  # median price of an order, currency
+    loss_aversion: float = 2.0
+    time_sensitivity: float = 1.0
+    voice_readiness: float = 0.0  # log-odds
+    response_style: float = 0.0  # points on the recommendation scale
+    compensation_averse: int = 0
+    # Relationship
+    active: int = 1
+    left_hour: float = -1.0
+    left_cause: int = 0
+    orders: int = 0
+    first_hour: float = -1.0
+    last_hour: float = -1.0
+    exposed: int = 0  # a bit for each lever ever met
+    heard: int = 0  # a bit for each lever announced
+    # Attitudes
+    will_speed: float = 0.0
+    will_quality: float = 0.0
+    will_reliability: float = 0.0
+    will_contact: float = 0.0
+    should_speed: float = 0.0
+    should_quality: float = 0.0
+    should_reliability: float = 0.0
+    should_contact: float = 0.0
+    last_satisfaction: float = 0.0
+    satisfaction: float = 0.0
+    peak: float = 0.0
+    trust: float = 0.0
+    trust_ceiling: float = 1.0
+    deceived: int = 0
+    attachment: float = 0.0
+    justice: float = -1.0  # of the last case, -1 before the first
+    # Memory of trouble
+    shock: float = 0.0  # log-hazard
+    expected_success: float = 0.5  # of a complaint
+    apologies: float = 0.0  # heard, fading
+    failures: int = 0
+    last_failure_hour: float = -1.0
+    last_failure: int = 0
+    promises_kept: int = 0
+    promises_broken: int = 0
+    complaints: int = 0
+    # The episode in hand: what the present order has brought so far
+    episode_price: float = 0.0
+    episode_severity: float = 0.0
+    episode_failure: int = 0
+    episode_external: int = 0
+    episode_repeated: int = 0
+    episode_paradox: int = 0
+    episode_before: float = 0.0
+    episode_after: float = 0.0
+    episode_trust_lost: float = 0.0
+    episode_paid: float = 0.0  # share of the price that came by itself
+    episode_promised: float = 0.0  # share of the price that has to be claimed
+    # Two open cases, told apart by their due hour; -1 means none
+    first_due: float = -1.0
+    first_opened: float = 0.0
+    first_severity: float = 0.0
+    first_failure: int = 0
+    first_external: int = 0
+    first_before: float = 0.0
+    first_after: float = 0.0
+    first_trust_lost: float = 0.0
+    first_price: float = 0.0
+    first_promised: float = 0.0
+    first_attempts: int = 0
+    first_answered: int = 0
+    first_number: int = 0
+    first_repeated: int = 0
+    first_paradox: int = 0
+    first_exit_draw: float = -1.0
+    second_due: float = -1.0
+    second_opened: float = 0.0
+    second_severity: float = 0.0
+    second_failure: int = 0
+    second_external: int = 0
+    second_before: float = 0.0
+    second_after: float = 0.0
+    second_trust_lost: float = 0.0
+    second_price: float = 0.0
+    second_promised: float = 0.0
+    second_attempts: int = 0
+    second_answered: int = 0
+    second_number: int = 0
+    second_repeated: int = 0
+    second_paradox: int = 0
+    second_exit_draw: float = -1.0
+    # Loyalty programme: points by age in quarters
+    member: int = 0
+    points_fresh: float = 0.0
+    points_second: float = 0.0
+    points_third: float = 0.0
+    points_oldest: float = 0.0
+    joined_hour: float = -1.0
+    year_spend: float = 0.0
+    tier: int = 0
+    # Money over the whole life, currency
+    revenue: float = 0.0
+    profit: float = 0.0
+    value: float = 0.0  # discounted profit

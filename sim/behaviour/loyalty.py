@@ -1,0 +1,214 @@
+"""B11: the loyalty programme: joining, points, rewards, expiry, tiers and the liability they make."""
+
+from sim.behaviour.chance import JOIN, Luck, happens, logistic
+from sim.behaviour.customer import CustomerState
+from sim.behaviour.events import (
+    JOINED,
+    NOTHING,
+    POINTS_EARNED,
+    POINTS_EXPIRED,
+    POINTS_REDEEMED,
+    TIER_DOWN,
+    TIER_UP,
+    Log,
+    note,
+)
+from sim.behaviour.money import spend
+from sim.behaviour.surroundings import (
+    LEVER_ENDOWMENT,
+    LEVER_EXPIRY,
+    LEVER_POINTS,
+    LEVER_TIERS,
+    Clock,
+    TickLedger,
+    World,
+    expose,
+)
+from sim.world.policy import Policy
+
+HOURS_PER_YEAR = 8760.0
+
+
+def balance(customer: CustomerState) -> float:
+    """Return the points that a customer holds."""
+    return customer.points_fresh + customer.points_second + customer.points_third + customer.points_oldest
+
+
+def stake(customer: CustomerState, policy: Policy) -> float:
+    """Return the points held as a share of a reward, at most 1: what leaving would forfeit."""
+    return min(balance(customer) / policy.reward_points, 1.0)
+
+
+def liability(points: float, policy: Policy, world: World) -> float:
+    """Return what a firm owes for points, in currency, less the share never redeemed."""
+    return float(points * policy.reward_value / policy.reward_points * (1.0 - world.programme_breakage))
+
+
+def consider_joining(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    ledger: TickLedger,
+    log: Log,
+    hour: float,
+    order: int,
+) -> None:
+    """Let a customer decide at an order whether to join; the more satisfied join sooner."""
+    log_odds = world.programme_join_base + world.programme_join_satisfaction * (
+        customer.satisfaction - world.reference_satisfaction
+    )
+    if not happens(luck, JOIN, order, logistic(log_odds)):
+        return
+    customer.member = 1
+    customer.joined_hour = hour
+    customer.points_fresh += policy.endowment
+    if policy.endowment > 0.0:
+        expose(customer, policy, LEVER_ENDOWMENT)
+    expose(customer, policy, LEVER_POINTS)
+    ledger.joined += 1
+    ledger.points_earned += policy.endowment
+    note(log, customer, hour, JOINED, NOTHING, policy.endowment, 0.0)
+
+
+def tier_bonus(customer: CustomerState, policy: Policy) -> float:
+    """Return the factor on points earned in the customer's tier."""
+    if customer.tier >= 2:
+        return 1.0 + policy.second_bonus
+    if customer.tier == 1:
+        return 1.0 + policy.first_bonus
+    return 1.0
+
+
+def tier_for(spending: float, policy: Policy) -> int:
+    """Return the tier, 0 to 2, that a year's spending reaches."""
+    if policy.tiers >= 2 and spending >= policy.second_tier:
+        return 2
+    if policy.tiers >= 1 and spending >= policy.first_tier:
+        return 1
+    return 0
+
+
+def earn_points(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    ledger: TickLedger,
+    log: Log,
+    hour: float,
+    price: float,
+) -> None:
+    """Give points for an order and raise the tier as soon as the year's spending reaches it."""
+    points = price * policy.earn_rate * tier_bonus(customer, policy)
+    customer.points_fresh += points
+    customer.year_spend += price
+    ledger.points_earned += points
+    expose(customer, policy, LEVER_POINTS)
+    note(log, customer, hour, POINTS_EARNED, NOTHING, points, 0.0)
+    reached = tier_for(customer.year_spend, policy)
+    if reached > customer.tier:
+        customer.tier = reached
+        customer.attachment = min(customer.attachment + world.programme_tier_up, 1.0)
+        ledger.tier_ups += 1
+        expose(customer, policy, LEVER_TIERS)
+        note(log, customer, hour, TIER_UP, NOTHING, float(reached), 0.0)
+
+
+def redeem(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    ledger: TickLedger,
+    log: Log,
+    clock: Clock,
+    hour: float,
+) -> float:
+    """Take a reward if there are points for one, the oldest points first.
+
+    Returns
+    -------
+    float
+        The value of the reward in currency, 0 if there is none.
+    """
+    if balance(customer) < policy.reward_points:
+        return 0.0
+    owed = policy.reward_points
+    used = min(customer.points_oldest, owed)
+    customer.points_oldest -= used
+    owed -= used
+    used = min(customer.points_third, owed)
+    customer.points_third -= used
+    owed -= used
+    used = min(customer.points_second, owed)
+    customer.points_second -= used
+    owed -= used
+    customer.points_fresh = max(customer.points_fresh - owed, 0.0)
+    ledger.points_redeemed += policy.reward_points
+    spend(customer, ledger, clock, policy.reward_value * world.economics_reward_cost)
+    note(log, customer, hour, POINTS_REDEEMED, NOTHING, policy.reward_points, policy.reward_value)
+    return float(policy.reward_value)
+
+
+def age_points(
+    customer: CustomerState, policy: Policy, world: World, ledger: TickLedger, log: Log, hour: float
+) -> None:
+    """Age the points by a quarter; those past their expiry are lost, which is felt as a loss."""
+    expired = 0.0
+    if policy.expiry <= 4:
+        expired += customer.points_oldest
+        customer.points_oldest = 0.0
+    if policy.expiry <= 3:
+        expired += customer.points_third
+        customer.points_third = 0.0
+    if policy.expiry <= 2:
+        expired += customer.points_second
+        customer.points_second = 0.0
+    if policy.expiry <= 1:
+        expired += customer.points_fresh
+        customer.points_fresh = 0.0
+    customer.points_oldest += customer.points_third
+    customer.points_third = customer.points_second
+    customer.points_second = customer.points_fresh
+    customer.points_fresh = 0.0
+    if expired > 0.0:
+        missed = min(expired / policy.reward_points, 1.0)
+        hurt = world.programme_expiry_loss * customer.loss_aversion * missed
+        customer.trust = max(customer.trust - hurt, 0.0)
+        ledger.points_expired += expired
+        expose(customer, policy, LEVER_EXPIRY)
+        note(log, customer, hour, POINTS_EXPIRED, NOTHING, expired, 0.0)
+
+
+def review_tier(
+    customer: CustomerState, policy: Policy, world: World, ledger: TickLedger, log: Log, hour: float
+) -> None:
+    """Review the tier at the end of a member's year; losing one hurts more than gaining it pleased."""
+    reached = tier_for(customer.year_spend, policy)
+    customer.year_spend = 0.0
+    if reached < customer.tier:
+        customer.tier = reached
+        customer.attachment = max(customer.attachment - world.programme_tier_up * customer.loss_aversion, 0.0)
+        ledger.tier_downs += 1
+        note(log, customer, hour, TIER_DOWN, NOTHING, float(reached), 0.0)
+
+
+def keep_programme(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    ledger: TickLedger,
+    log: Log,
+    clock: Clock,
+    hour: float,
+) -> None:
+    """Do for a member what a tick asks for: running cost, ageing of points, review of the tier."""
+    ledger.members += 1
+    spend(customer, ledger, clock, policy.member_cost * (clock.end - clock.start) / HOURS_PER_YEAR)
+    if clock.quarter != 0:
+        age_points(customer, policy, world, ledger, log, hour)
+    years = int((clock.end - customer.joined_hour) / HOURS_PER_YEAR)
+    if years > int((clock.start - customer.joined_hour) / HOURS_PER_YEAR):
+        review_tier(customer, policy, world, ledger, log, hour)
+    points = balance(customer)
+    ledger.points_balance += points
+    ledger.liability += liability(points, policy, world)

@@ -1,0 +1,44 @@
+"""B3: the slow memory of satisfaction, what is recalled when asked, and attachment."""
+
+from sim.behaviour.chance import halving, unit
+from sim.behaviour.customer import CustomerState
+from sim.behaviour.surroundings import World
+
+
+def remember(customer: CustomerState, episode: float, world: World) -> None:
+    """Let an episode move the memory: S + n (1 + p |s - S|) (s - S), and attachment after it."""
+    surprise = episode - customer.satisfaction
+    weight = min(world.memory_rate * (1.0 + world.memory_surprise * abs(surprise)), 1.0)
+    customer.satisfaction = unit(customer.satisfaction + weight * surprise)
+    customer.last_satisfaction = episode
+    reference = world.reference_satisfaction
+    if abs(episode - reference) > abs(customer.peak - reference):
+        customer.peak = episode
+    grow_attached(customer, world)
+
+
+def grow_attached(customer: CustomerState, world: World) -> None:
+    """Let attachment follow the part of satisfaction that lies above a level of delight."""
+    room = max(1.0 - world.churn_attachment_level, 0.01)
+    delight = max(customer.satisfaction - world.churn_attachment_level, 0.0) / room
+    customer.attachment += world.churn_attachment_rate * (delight - customer.attachment)
+
+
+def forget(customer: CustomerState, days: float, world: World) -> None:
+    """Let the memory, its peak and the count of apologies fade over a quiet time."""
+    kept = halving(days, world.memory_half_life)
+    reference = world.reference_satisfaction
+    customer.satisfaction = reference + (customer.satisfaction - reference) * kept
+    customer.peak = reference + (customer.peak - reference) * kept
+    customer.shock *= halving(days, world.churn_shock_half_life)
+    customer.apologies *= halving(days, world.recovery_apology_half_life)
+
+
+def recalled(customer: CustomerState, world: World) -> float:
+    """Return satisfaction as it is recalled when asked: memory, peak and end."""
+    rest = 1.0 - world.memory_peak_weight - world.memory_end_weight
+    return float(
+        rest * customer.satisfaction
+        + world.memory_peak_weight * customer.peak
+        + world.memory_end_weight * customer.last_satisfaction
+    )

@@ -1,0 +1,81 @@
+"""What an order really brings: time, quality, availability and failures.
+
+Not a mechanism of the customer but the ground on which all of them stand. Every draw is keyed
+by the order, so two strategies meet the same service unless a lever changes it.
+"""
+
+from sim.behaviour.chance import (
+    DELIVERY,
+    DELIVERY_TAIL,
+    PRICE,
+    QUOTE,
+    SEVERITY,
+    Luck,
+    clip,
+    draw,
+    exponential,
+    happens,
+    hyperbola,
+    normal,
+)
+from sim.behaviour.surroundings import World
+
+KINDS = 4  # severities are drawn per order and kind: core, encounter, unavailable, billing
+
+
+def order_price(median: float, world: World, luck: Luck, order: int) -> float:
+    """Return the price of an order in currency, log-normal around the customer's median."""
+    return median * exponential(world.customers_spend_within * normal(luck, PRICE, order))
+
+
+def quoted_time(world: World, luck: Luck, order: int) -> float:
+    """Return the time quoted with an order, in the delivery unit."""
+    own = normal(luck, QUOTE, order)
+    shared = normal(luck, DELIVERY, order)
+    mixed = world.delivery_quote_correlation * shared + world.delivery_quote_independence * own
+    return float(world.delivery_quote * exponential(world.delivery_quote_spread * mixed))
+
+
+def delivery_time(world: World, luck: Luck, order: int) -> float:
+    """Return the time an order takes, in the delivery unit: log-normal, with a tail of held-up ones."""
+    time = world.delivery_median * exponential(world.delivery_spread * normal(luck, DELIVERY, order))
+    if happens(luck, DELIVERY_TAIL, order, world.delivery_tail_share):
+        time = time * world.delivery_tail_factor
+    return clip(time, world.delivery_shortest, world.delivery_longest)
+
+
+def speed_value(time: float, world: World) -> float:
+    """Return what speed is worth: 1 for instant delivery, one half at the scenario's half value."""
+    return hyperbola(time, world.delivery_half_value, 1.0)
+
+
+def lateness(time: float, deadline: float, sensitivity: float, world: World) -> float:
+    """Return how bad a delay is, 0 to 1: 1 - exp(-late / patience); being early earns nothing.
+
+    Parameters
+    ----------
+    time, deadline
+        Actual and promised time in the delivery unit.
+    sensitivity
+        The customer's sensitivity to time; it divides patience.
+    world
+        The scenario's numbers.
+    """
+    if time <= deadline:
+        return 0.0
+    return 1.0 - exponential(-(time - deadline) * sensitivity / world.delivery_patience)
+
+
+def failure_rate(rate: float, skill: float, discipline: float, world: World) -> float:
+    """Return a failure's probability under the staff's skill and the discipline of a promise."""
+    trained = (1.0 - world.skill_effect * skill) / (1.0 - world.skill_effect * world.support_skill)
+    return clip(rate * trained * (1.0 - discipline), 0.0, 1.0)
+
+
+def failure_severity(
+    luck: Luck, purpose: int, kind: int, order: int, rate: float, mildest: float, worst: float
+) -> float:
+    """Return the severity of a failure, 0 if it does not happen, uniform between its limits if it does."""
+    if not happens(luck, purpose, order, rate):
+        return 0.0
+    return mildest + (worst - mildest) * draw(luck, SEVERITY, KINDS * order + kind)

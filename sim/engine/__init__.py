@@ -1,0 +1,1 @@
+"""How behaviour is executed: keyed luck, records, the compiled and the Mesa engine, the ledger."""

@@ -1,0 +1,83 @@
+"""From a ledger to what happens per tick: counts, money and means."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.records import Records
+from sim.world.scenario import Scenario
+
+COUNTS = (
+    "active",
+    "left",
+    "orders",
+    "failures",
+    "delays",
+    "complaints",
+    "silences",
+    "responses",
+    "resolved",
+    "reopened",
+    "abandoned",
+    "compensations",
+    "members",
+    "asked",
+    "answers",
+    "revenue",
+    "margin",
+    "cost",
+    "value",
+    "compensation",
+    "points_earned",
+    "points_redeemed",
+    "points_expired",
+    "liability",
+)
+ATTRIBUTES = ("delivery", "response", "availability", "quality")
+
+
+def ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return part / whole, NaN where the whole is 0."""
+    out = np.full(np.shape(part), np.nan)
+    np.divide(part, whole, out=out, where=np.asarray(whole) > 0)
+    return out
+
+
+def tick_kpis(
+    ledger: Records, scenario: Scenario, segment: int | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Return KPIs per tick, over all segments or of one.
+
+    Counts and money are totals of the tick in customers, events or currency; ``csat`` is the
+    share of satisfaction answers of 4 or 5, ``nps`` the net promoter score of the tick's wave in
+    points, NaN where nobody was asked; ``mean_satisfaction`` and ``mean_trust`` are states of the
+    active customers, not survey figures; ``profit`` is margin less cost.
+
+    Parameters
+    ----------
+    ledger
+        Structured array (ticks, segments).
+    scenario
+        The world that was run.
+    segment
+        Place of the segment, None for all.
+    """
+    chosen = ledger if segment is None else ledger[:, segment : segment + 1]
+
+    def total(name: str) -> NDArray[np.float64]:
+        return np.asarray(chosen[name].sum(axis=1))
+
+    ticks = np.arange(len(ledger), dtype=np.float64)
+    kpis: dict[str, NDArray[np.float64]] = {"tick": ticks, "day": (ticks + 1.0) * scenario.time.tick_days}
+    kpis |= {name: total(name) for name in COUNTS}
+    kept = sum(total(f"{attribute}_kept") for attribute in ATTRIBUTES)
+    broken = sum(total(f"{attribute}_broken") for attribute in ATTRIBUTES)
+    kpis["promises_kept"] = np.asarray(kept)
+    kpis["promises_broken"] = np.asarray(broken)
+    kpis["profit"] = kpis["margin"] - kpis["cost"]
+    kpis["promise_keep_rate"] = ratio(kpis["promises_kept"], kpis["promises_kept"] + kpis["promises_broken"])
+    kpis["complaint_rate"] = ratio(kpis["complaints"], kpis["orders"])
+    kpis["csat"] = ratio(total("top_two"), kpis["answers"])
+    kpis["nps"] = 100.0 * ratio(total("promoters") - total("detractors"), kpis["asked"])
+    kpis["mean_satisfaction"] = ratio(total("satisfaction"), kpis["active"])
+    kpis["mean_trust"] = ratio(total("trust"), kpis["active"])
+    return kpis

@@ -1,0 +1,110 @@
+"""The customers before the first tick: who they are, the same under every strategy."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from sim.engine.luck import BEFORE_THE_FIRST_TICK, seed_key, uniforms
+from sim.engine.records import CUSTOMER_TYPE, Records
+from sim.world.policy import Timeline
+from sim.world.scenario import Scenario
+
+# Purposes of the draws before the first tick; numbered for good, as those in behaviour.chance.
+SEGMENT = 101
+ORDER_RATE = 102
+EXIT = 103
+SPEND = 104
+LOSS_AVERSION = 105
+TIME_SENSITIVITY = 106
+VOICE = 107
+RESPONSE_STYLE = 108
+COMPENSATION_AVERSE = 109
+PILOT = 110
+
+
+def mark_watched(population: Records, watch: "Iterable[int] | str | None") -> None:
+    """Mark the customers whose events are logged: those with these ids, "all", or None for nobody."""
+    if isinstance(watch, str):
+        population["watched"] = 1
+    elif watch is not None:
+        population["watched"] = np.isin(population["id"], np.array(list(watch), dtype=np.int64))
+
+
+def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Records:
+    """Draw all customers of a run.
+
+    Parameters
+    ----------
+    scenario
+        Says how customers differ.
+    timeline
+        Says how the groups of the strategy are cut; nothing else of a customer depends on it.
+    seed
+        Seed of the run.
+
+    Returns
+    -------
+    Records
+        Structured array, one record per customer, at the reference state of the scenario.
+    """
+    customers, behaviour, reference = scenario.customers, scenario.behaviour, scenario.reference
+    count = customers.count
+    run_key = seed_key(seed)
+
+    def draws(purpose: int) -> NDArray[np.float64]:
+        return uniforms(run_key, count, BEFORE_THE_FIRST_TICK, purpose)
+
+    def normals(purpose: int) -> NDArray[np.float64]:
+        return np.asarray(special.ndtri(draws(purpose)))
+
+    population = np.zeros(count, dtype=CUSTOMER_TYPE)
+    population["id"] = np.arange(count)
+    population["active"] = 1
+    for name in ("left_hour", "first_hour", "last_hour", "justice", "last_failure_hour", "joined_hour"):
+        population[name] = -1.0
+    for slot in ("first", "second"):
+        population[f"{slot}_due"] = -1.0
+        population[f"{slot}_exit_draw"] = -1.0
+    segments = list(customers.segments.values())
+    limits = np.cumsum([segment.share for segment in segments])
+    chosen = np.searchsorted(limits / limits[-1], draws(SEGMENT), side="right")
+    population["segment"] = np.minimum(chosen, len(segments) - 1)
+    pilot = np.searchsorted(np.array(timeline.shares), draws(PILOT), side="right")
+    places = len(timeline.shares)
+    population["group"] = population["segment"] * places + np.minimum(pilot, places - 1)
+
+    def factor(name: str) -> NDArray[np.float64]:
+        values = np.array([getattr(segment, name) for segment in segments], dtype=np.float64)
+        return np.asarray(values[population["segment"]])
+
+    orders = customers.orders
+    population["order_rate"] = (
+        special.gammaincinv(orders.shape, draws(ORDER_RATE)) * orders.mean / orders.shape * factor("orders")
+    )
+    leaving = special.betaincinv(customers.exit.alpha, customers.exit.beta, draws(EXIT))
+    force = -np.log1p(-np.minimum(leaving, 1.0 - 1e-15))
+    population["exit_force"] = force * factor("exit")
+    spend = customers.spend
+    spread = spend.between * spend.between + spend.within * spend.within
+    median = spend.mean * np.exp(-0.5 * spread)
+    population["price"] = median * np.exp(spend.between * normals(SPEND)) * factor("spend")
+    population["loss_aversion"] = customers.loss_aversion * np.exp(
+        customers.loss_aversion_spread * normals(LOSS_AVERSION)
+    )
+    sensitivity = np.exp(customers.time_sensitivity_spread * normals(TIME_SENSITIVITY))
+    population["time_sensitivity"] = sensitivity * factor("time_sensitivity")
+    population["voice_readiness"] = customers.voice_spread * normals(VOICE) + factor("voice")
+    population["response_style"] = behaviour.answer.response_style * normals(RESPONSE_STYLE)
+    population["compensation_averse"] = draws(COMPENSATION_AVERSE) < customers.compensation_averse
+    for attribute in ("speed", "quality", "reliability", "contact"):
+        level = getattr(reference, attribute)
+        population[f"will_{attribute}"] = level
+        population[f"should_{attribute}"] = level
+    for name in ("satisfaction", "last_satisfaction", "peak"):
+        population[name] = reference.satisfaction
+    population["trust"] = reference.trust
+    population["trust_ceiling"] = 1.0
+    population["expected_success"] = 0.5
+    return population

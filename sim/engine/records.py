@@ -1,0 +1,111 @@
+"""Flat records for both engines, made from the annotations that behaviour and world declare.
+
+The compiled engine reads structured arrays; the Mesa engine reads objects with the same names
+and the same values. Both are made here, from one source each.
+"""
+
+import math
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour.customer import CustomerState
+from sim.behaviour.surroundings import Clock, TickLedger
+from sim.world.description import leaves, to_mapping
+from sim.world.policy import Policy, Timeline, policy_fields
+from sim.world.scenario import DAYS_PER_YEAR, Scenario
+
+Records = NDArray[Any]
+
+LEDGER_FIELDS = tuple(item.name for item in fields(TickLedger))
+LEDGER_TYPE = np.dtype([(name, "f8") for name in LEDGER_FIELDS])
+"""Counts are floats in the record, exact to 2**53, so that a row can be summed as one array."""
+
+
+EVENT_TYPE = np.dtype(
+    [("customer", "i8"), ("hour", "f8"), ("event", "i8"), ("detail", "i8"), ("value", "f8"), ("money", "f8")]
+)
+"""A row of the log; the columns are those of `sim.behaviour.events.note`."""
+
+
+def _dtype(kind: type) -> np.dtype[Any]:
+    return np.dtype([(item.name, "i8" if item.type is int else "f8") for item in fields(kind)])
+
+
+CUSTOMER_TYPE = _dtype(CustomerState)
+CLOCK_TYPE = _dtype(Clock)
+POLICY_TYPE = np.dtype([(name, "i8" if kind is int else "f8") for name, kind in policy_fields()])
+
+SKIPPED = ("name", "title", "known", "assumed", "evidence", "strategies")
+
+
+def world_values(scenario: Scenario) -> dict[str, float | int]:
+    """Return the scenario's numbers by flat name.
+
+    The dotted path without a leading ``behaviour`` or ``service``, joined by underscores; choices
+    that rules ask for and constants that follow from several parameters are added.
+    """
+    values: dict[str, float | int] = {}
+    for path, value in leaves(to_mapping(scenario)).items():
+        head, _, rest = path.partition(".")
+        if (
+            head in SKIPPED
+            or path.startswith("customers.segments")
+            or isinstance(value, str)
+            or value is None
+        ):
+            continue
+        name = (rest if head in ("behaviour", "service") else path).replace(".", "_")
+        if name in values:
+            raise ValueError(f"two parameters share the flat name {name}")
+        values[name] = value
+    weights = scenario.service.weights
+    total = weights.speed + weights.quality + weights.reliability + weights.contact
+    correlation = scenario.service.delivery.quote_correlation
+    return values | {
+        "contractual": int(scenario.customers.relation == "contractual"),
+        "weight_speed": weights.speed / total,
+        "weight_quality": weights.quality / total,
+        "weight_reliability": weights.reliability / total,
+        "weight_contact": weights.contact / total,
+        "delivery_quote_independence": math.sqrt(max(1.0 - correlation * correlation, 0.0)),
+    }
+
+
+def world_record(scenario: Scenario) -> Records:
+    """Return the scenario's numbers as an array of one record."""
+    values = world_values(scenario)
+    kinds = [(name, "i8" if isinstance(value, int) else "f8") for name, value in values.items()]
+    return np.array([tuple(values.values())], dtype=np.dtype(kinds))
+
+
+def policy_records(timeline: Timeline) -> Records:
+    """Return the policies as an array (ticks, groups)."""
+    rows = [[_values(policy, Policy) for policy in row] for row in timeline.policies]
+    return np.array(rows, dtype=POLICY_TYPE)
+
+
+def clock_records(scenario: Scenario) -> Records:
+    """Return the clock of every tick."""
+    time = scenario.time
+    hours = 24.0 * time.tick_days
+    rows = []
+    for tick in range(time.ticks):
+        first, last = tick * time.tick_days, (tick + 1) * time.tick_days
+        wave = int(last / scenario.survey.interval + 1e-9) > int(first / scenario.survey.interval + 1e-9)
+        quarter = int(last / (DAYS_PER_YEAR / 4) + 1e-9) > int(first / (DAYS_PER_YEAR / 4) + 1e-9)
+        discount = (1.0 + scenario.economics.discount_rate) ** (-first / DAYS_PER_YEAR)
+        rows.append((tick, tick * hours, (tick + 1) * hours, discount, int(wave), int(quarter)))
+    return np.array(rows, dtype=CLOCK_TYPE)
+
+
+def _values(item: Any, kind: type) -> tuple[Any, ...]:
+    return tuple(getattr(item, field.name) for field in fields(kind))
+
+
+def as_object(record: Any) -> SimpleNamespace:
+    """Return a record as an object with Python numbers, for the Mesa engine."""
+    return SimpleNamespace(**dict(zip(record.dtype.names, record.item(), strict=True)))

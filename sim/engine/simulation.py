@@ -1,0 +1,237 @@
+"""Run one scenario under one strategy with one seed, and hold what came out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
+from sim.engine.ledger import as_floats, empty_ledger
+from sim.engine.luck import seed_key
+from sim.engine.population import create_population, mark_watched
+from sim.engine.records import LEDGER_FIELDS, Records, clock_records, policy_records, world_record
+from sim.world.compatibility import check_compatible
+from sim.world.errors import ConfigurationError, nearest
+from sim.world.policy import timeline
+from sim.world.scenario import Scenario
+from sim.world.strategy import Strategy, lever_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Engine = Literal["compiled", "mesa"]
+ENGINES = ("compiled", "mesa")
+FIRST_LOG_ROWS = 65_536
+INTERNAL = ("watched", "group", "heard")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run gave: a ledger per tick and segment, and the customers at the end.
+
+    Parameters
+    ----------
+    scenario, strategy, seed, engine
+        What was run.
+    ledger
+        Structured array (ticks, segments), see `sim.behaviour.surroundings.TickLedger`.
+    population
+        Structured array, one record per customer, in the order of ids.
+    log
+        Structured array of the events of those who were watched, None if nobody was.
+    """
+
+    scenario: Scenario
+    strategy: Strategy
+    seed: int
+    engine: Engine
+    ledger: Records = field(repr=False)
+    population: Records = field(repr=False)
+    log: Records | None = field(repr=False, default=None)
+
+    @cached_property
+    def kpis(self) -> "pd.DataFrame":
+        """Return counts, money and means per tick, one row a tick."""
+        import pandas as pd
+
+        from sim.engine.kpis import tick_kpis
+
+        return pd.DataFrame(tick_kpis(self.ledger, self.scenario))
+
+    @cached_property
+    def customers(self) -> "pd.DataFrame":
+        """Return the customers at the end, one row a customer, with the levers each has met."""
+        import pandas as pd
+
+        names = self.population.dtype.names or ()
+        shown = [
+            name
+            for name in names
+            if name not in INTERNAL and not name.startswith(("episode_", "first_", "second_"))
+        ]
+        frame = pd.DataFrame({name: self.population[name] for name in [*shown, "first_hour"]})
+        frame["segment"] = np.array(list(self.scenario.customers.segments))[frame["segment"]]
+        frame["left_cause"] = [DETAIL_NAMES[code] for code in frame["left_cause"]]
+        frame["last_failure"] = [DETAIL_NAMES[code] for code in frame["last_failure"]]
+        frame["exposed"] = [", ".join(_levers_in(bits)) for bits in frame["exposed"]]
+        return frame
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """Return every event in order; where the log was off, the same run is repeated with it on."""
+        run = self if self.log is not None else self._again("all")
+        return events_frame(run)
+
+    def story(self, customer: int) -> "pd.DataFrame":
+        """Return the life of one customer, event by event.
+
+        The whole run is repeated with the log on for this customer only.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no customer with this id.
+        """
+        _check_ids([customer], self.scenario.customers.count)
+        return events_frame(self._again([customer]))
+
+    def stories(self, customers: Iterable[int]) -> "pd.DataFrame":
+        """Return the lives of some customers in one table, in order of time within a tick."""
+        wanted = list(customers)
+        _check_ids(wanted, self.scenario.customers.count)
+        return events_frame(self._again(wanted))
+
+    def _again(self, watch: "Iterable[int] | str") -> "Run":
+        return simulate(self.scenario, self.strategy, self.seed, self.engine, watch=watch)
+
+
+def events_frame(run: Run) -> "pd.DataFrame":
+    """Return a run's log as a table with names in place of codes."""
+    import pandas as pd
+
+    assert run.log is not None
+    hours = 24.0 * run.scenario.time.tick_days
+    return pd.DataFrame(
+        {
+            "customer": run.log["customer"],
+            "tick": np.minimum(run.log["hour"] // hours, run.scenario.time.ticks - 1).astype(int),
+            "day": run.log["hour"] / 24.0,
+            "event": [EVENT_NAMES[code] for code in run.log["event"]],
+            "detail": [DETAIL_NAMES[code] for code in run.log["detail"]],
+            "value": run.log["value"],
+            "money": run.log["money"],
+        }
+    )
+
+
+def simulate(
+    scenario: Scenario,
+    strategy: Strategy,
+    seed: int = 1,
+    engine: Engine = "compiled",
+    *,
+    watch: "Iterable[int] | str | None" = None,
+) -> Run:
+    """Run one scenario under one strategy with one seed.
+
+    Parameters
+    ----------
+    scenario, strategy
+        What to run.
+    seed
+        Any whole number; the same seed gives every strategy the same customers and luck.
+    engine
+        "compiled" (fast) or "mesa" (open to inspection); both give the same numbers.
+    watch
+        Ids of customers whose events are logged, "all", or None.
+
+    Returns
+    -------
+    Run
+        The ledger, the customers at the end and the log.
+
+    Raises
+    ------
+    ConfigurationError
+        If the strategy cannot be carried out in the scenario or the engine is unknown.
+    """
+    check_compatible(scenario, strategy)
+    if engine not in ENGINES:
+        raise ConfigurationError("engine", f"unknown engine '{engine}'", nearest(engine, ENGINES))
+    if engine == "mesa":
+        return _simulate_mesa(scenario, strategy, seed, watch)
+    return _simulate_compiled(scenario, strategy, seed, watch)
+
+
+def _simulate_mesa(
+    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None"
+) -> Run:
+    from sim.engine.agents import RetentionModel
+    from sim.engine.records import EVENT_TYPE
+
+    model = RetentionModel(scenario, strategy, seed, watch=watch)
+    for _ in range(model.ticks):
+        model.step()
+    log = None if watch is None else np.array(model.log.rows, dtype=EVENT_TYPE)
+    return Run(scenario, strategy, seed, "mesa", model.ledger, model.population(), log)
+
+
+def _simulate_compiled(
+    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None"
+) -> Run:
+    from sim.engine.compiled import run_ticks
+    from sim.engine.records import EVENT_TYPE
+
+    plan = timeline(scenario, strategy)
+    clocks = clock_records(scenario)
+    policies = policy_records(plan)
+    world = world_record(scenario)
+    capacity = 0 if watch is None else FIRST_LOG_ROWS
+    while True:
+        population = create_population(scenario, plan, seed)
+        mark_watched(population, watch)
+        ledger = empty_ledger(scenario.time.ticks, plan.segments)
+        scratch = empty_ledger(1, plan.segments)[0]
+        rows = np.zeros(capacity, dtype=EVENT_TYPE)
+        cursor = np.zeros(1, dtype=np.int64)
+        run_ticks(
+            population,
+            policies,
+            world,
+            clocks,
+            np.uint64(seed_key(seed)),
+            scratch,
+            as_floats(scratch),
+            as_floats(ledger),
+            rows,
+            cursor,
+            0,
+            len(clocks),
+        )
+        needed = int(cursor[0])
+        if needed <= capacity:
+            break
+        capacity = needed  # the log was full and went on counting: repeat at the exact size
+    log = None if watch is None else rows[:needed].copy()
+    return Run(scenario, strategy, seed, "compiled", ledger, population, log)
+
+
+def _levers_in(bits: int) -> list[str]:
+    return [name for place, name in enumerate(lever_names()) if bits >> place & 1]
+
+
+def _check_ids(customers: list[int], count: int) -> None:
+    for customer in customers:
+        if not 0 <= customer < count:
+            raise ConfigurationError(
+                "customer", f"there is no customer {customer}", f"valid: 0 to {count - 1}"
+            )
+
+
+def ledger_total(ledger: Records, name: str) -> float:
+    """Return a field of the ledger summed over ticks and segments."""
+    if name not in LEDGER_FIELDS:
+        raise KeyError(name)
+    return float(ledger[name].sum())

@@ -1,0 +1,1 @@
+"""Why it is believed: checks against data, and the calibration of the reference state."""

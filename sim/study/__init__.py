@@ -1,0 +1,1 @@
+"""How strategies are compared: paired runs, statistics, twins, and how results are stored."""

@@ -1,0 +1,1 @@
+"""What is simulated: frozen, validated descriptions and the registry of their parameters."""

@@ -1,0 +1,213 @@
+"""From a plain mapping to a frozen, checked description and back.
+
+This is the only place that knows how YAML values become dataclass fields: it checks the
+name, the type and the range of every value and raises a `ConfigurationError` that says
+which key is wrong and what would be right.
+"""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
+
+from sim.world.errors import ConfigurationError, nearest
+from sim.world.parameter import Parameter, optional
+
+T = TypeVar("T")
+
+
+class Named(dict[str, Any]):
+    """A mapping of named parts that cannot be changed in place."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("descriptions are frozen: use .replace({'dotted.path': value})")
+
+    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Named, (dict(self),))
+
+
+def build(kind: type[T], values: Any, key: str = "") -> T:
+    """Build a description of class `kind` from a plain mapping.
+
+    Raises
+    ------
+    ConfigurationError
+        If a key is unknown or missing, or a value has the wrong type or lies outside its range.
+    """
+    if not isinstance(values, Mapping):
+        raise ConfigurationError(
+            key or kind.__name__.lower(),
+            f"expected a mapping of settings, got {_shown(values)}",
+            f"its keys: {', '.join(_field_names(kind))}",
+        )
+    hints = get_type_hints(kind)
+    fields = {item.name: item for item in dataclasses.fields(kind) if item.init}  # type: ignore[arg-type]
+    for name in values:
+        if name not in fields:
+            raise ConfigurationError(_join(key, str(name)), "unknown key", nearest(str(name), fields))
+    arguments: dict[str, Any] = {}
+    for name, item in fields.items():
+        path = _join(key, name)
+        if name in values:
+            entry: Parameter | None = item.metadata.get("parameter")
+            arguments[name] = _value(hints[name], values[name], path, entry)
+        elif item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
+            entry = item.metadata.get("parameter")
+            advice = f"{entry.meaning}: {entry.range}" if entry else ""
+            raise ConfigurationError(path, "missing", advice)
+    try:
+        return kind(**arguments)
+    except ConfigurationError as error:
+        raise error.under(key) if key else error from None
+
+
+def to_mapping(description: Any) -> Any:
+    """Return a description as plain dictionaries, lists and scalars, the inverse of `build`."""
+    if dataclasses.is_dataclass(description) and not isinstance(description, type):
+        return {
+            item.name: to_mapping(getattr(description, item.name))
+            for item in dataclasses.fields(description)
+            if item.init
+        }
+    if isinstance(description, Mapping):
+        return {name: to_mapping(value) for name, value in description.items()}
+    if isinstance(description, tuple):
+        return [to_mapping(value) for value in description]
+    return description
+
+
+def replace(description: T, changes: Mapping[str, Any]) -> T:
+    """Return a copy of a description with the values at some dotted paths changed.
+
+    Raises
+    ------
+    ConfigurationError
+        If a path does not exist or a value is not valid there.
+    """
+    plain = to_mapping(description)
+    for path, value in changes.items():
+        place = plain
+        *parents, last = path.split(".")
+        for depth, name in enumerate(parents):
+            if not isinstance(place.get(name, None), dict):
+                if name in place and place[name] is None:
+                    place[name] = {}
+                else:
+                    raise ConfigurationError(
+                        ".".join(parents[: depth + 1]), "unknown key", nearest(name, place)
+                    )
+            place = place[name]
+        place[last] = value
+    return build(type(description), plain)
+
+
+def leaves(values: Any, prefix: str = "") -> dict[str, Any]:
+    """Return the scalars of a nested mapping by dotted path."""
+    if isinstance(values, Mapping):
+        found: dict[str, Any] = {}
+        for name, value in values.items():
+            found |= leaves(value, f"{prefix}.{name}" if prefix else str(name))
+        return found
+    return {prefix: values}
+
+
+def entry_at(kind: type, path: str) -> Parameter | None:
+    """Return the registry entry of a dotted path below a description class, if it has one."""
+    name, _, rest = path.partition(".")
+    for item in dataclasses.fields(kind):
+        if item.name != name:
+            continue
+        if not rest:
+            return item.metadata.get("parameter")
+        inner, _ = optional(get_type_hints(kind)[name])
+        if get_origin(inner) is not None and len(get_args(inner)) == 2:
+            inner, rest = get_args(inner)[1], rest.partition(".")[2]
+        if dataclasses.is_dataclass(inner) and isinstance(inner, type) and rest:
+            return entry_at(inner, rest)
+    return None
+
+
+def _join(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+
+def _field_names(kind: type) -> list[str]:
+    return [item.name for item in dataclasses.fields(kind) if item.init]
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _value(annotation: Any, value: Any, key: str, entry: Parameter | None) -> Any:
+    inner, may_be_none = optional(annotation)
+    if value is None:
+        if may_be_none:
+            return None
+        raise ConfigurationError(key, "has no value", _expected(inner, entry))
+    origin = get_origin(inner)
+    if origin is Literal:
+        choices = get_args(inner)
+        if value not in choices:
+            known = [str(choice) for choice in choices]
+            raise ConfigurationError(
+                key,
+                f"{_shown(value)} is not a choice",
+                f"{nearest(str(value), known)} (choices: {', '.join(known)})",
+            )
+        return value
+    if origin is tuple:
+        return _texts(value, key)
+    if origin is not None:
+        return _named(get_args(inner)[1], value, key)
+    if dataclasses.is_dataclass(inner) and isinstance(inner, type):
+        return build(inner, value, key)
+    return _scalar(inner, value, key, entry)
+
+
+def _texts(value: Any, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(text, str) for text in value):
+        raise ConfigurationError(
+            key, f"expected a list of texts, got {_shown(value)}", "for example [regular, new]"
+        )
+    return tuple(value)
+
+
+def _named(kind: Any, value: Any, key: str) -> Named:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(
+            key, f"expected named parts, got {_shown(value)}", "for example {regular: {...}}"
+        )
+    return Named({str(name): build(kind, part, _join(key, str(name))) for name, part in value.items()})
+
+
+def _scalar(kind: Any, value: Any, key: str, entry: Parameter | None) -> Any:
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not kind:
+        raise ConfigurationError(
+            key, f"expected {_kind_name(kind)}, got {_shown(value)}", _expected(kind, entry)
+        )
+    if kind is float and not math.isfinite(value):
+        raise ConfigurationError(key, f"{value} is not a finite number", _expected(kind, entry))
+    if entry is not None and kind in (int, float):
+        below = entry.low is not None and value < entry.low
+        above = entry.high is not None and value > entry.high
+        if below or above:
+            raise ConfigurationError(key, f"{value:g} is outside its range", f"valid: {entry.range}")
+    return value
+
+
+def _kind_name(kind: Any) -> str:
+    return {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}[kind]
+
+
+def _expected(kind: Any, entry: Parameter | None) -> str:
+    if entry is None:
+        return ""
+    if kind in (float, int):
+        return f"valid: {entry.range} ({entry.meaning})"
+    return entry.meaning

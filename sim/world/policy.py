@@ -1,0 +1,232 @@
+"""From a strategy to the policy that holds in a tick for a group of customers.
+
+Behaviour sees only a `Policy`: a flat record of numbers, with the scenario's present practice
+wherever the strategy leaves a lever alone. It never learns which strategy it came from.
+"""
+
+import math
+from dataclasses import dataclass, fields, replace
+
+from sim.world.scenario import DAYS_PER_YEAR, Scenario
+from sim.world.strategy import ATTRIBUTES, Commitment, Phase, Strategy, lever_names
+
+LEVER_BIT = {name: 1 << place for place, name in enumerate(lever_names())}
+NINE_IN_TEN = 1.2815515655446004  # 90 % quantile of the standard normal distribution
+NEVER_EXPIRES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules of the firm in one tick for one group of customers.
+
+    ``levers`` holds a bit for each lever in force (`LEVER_BIT`), so that exposure can be
+    counted; amounts are currency, times hours or the delivery unit, shares in [0, 1].
+    """
+
+    levers: int = 0
+    delivery_promised: int = 0
+    delivery_threshold: float = 0.0
+    delivery_publicity: float = 0.0
+    delivery_payout: float = 0.0
+    delivery_automatic: int = 0
+    delivery_measurability: float = 0.0
+    delivery_honest: int = 1
+    delivery_discipline: float = 0.0
+    response_promised: int = 0
+    response_threshold: float = 0.0
+    response_publicity: float = 0.0
+    response_payout: float = 0.0
+    response_automatic: int = 0
+    response_measurability: float = 0.0
+    response_honest: int = 1
+    response_discipline: float = 0.0
+    availability_promised: int = 0
+    availability_threshold: float = 0.0
+    availability_publicity: float = 0.0
+    availability_payout: float = 0.0
+    availability_automatic: int = 0
+    availability_measurability: float = 0.0
+    availability_honest: int = 1
+    availability_discipline: float = 0.0
+    quality_promised: int = 0
+    quality_threshold: float = 0.0
+    quality_publicity: float = 0.0
+    quality_payout: float = 0.0
+    quality_automatic: int = 0
+    quality_measurability: float = 0.0
+    quality_honest: int = 1
+    quality_discipline: float = 0.0
+    commitment_cost: float = 0.0
+    response_median: float = 0.0
+    unanswered: float = 0.0
+    first_contact: float = 0.0
+    apology: float = 0.0
+    compensation: float = 0.0
+    extra_case_cost: float = 0.0
+    programme: int = 0
+    earn_rate: float = 0.0
+    reward_points: float = 1.0
+    reward_value: float = 0.0
+    expiry: int = NEVER_EXPIRES
+    endowment: float = 0.0
+    member_cost: float = 0.0
+    tiers: int = 0
+    first_tier: float = 0.0
+    first_bonus: float = 0.0
+    second_tier: float = 0.0
+    second_bonus: float = 0.0
+    skill: float = 0.0
+    training_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The policies of a strategy over time.
+
+    Parameters
+    ----------
+    policies
+        One row per tick, one policy per group.
+    shares
+        Ascending upper limits of the customers' pilot draw that separate the groups of a
+        segment: a customer with draw u belongs to the first limit above u. The last is 1.
+    segments
+        Number of segments; the group of a customer is segment × len(shares) + place of the draw.
+    """
+
+    policies: tuple[tuple[Policy, ...], ...]
+    shares: tuple[float, ...]
+    segments: int
+
+
+def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
+    """Lay out which policy holds when and for whom.
+
+    Returns
+    -------
+    Timeline
+        With ``scenario.time.ticks`` rows.
+    """
+    phases = sorted(strategy.phases.values(), key=lambda phase: phase.start) or [Phase()]
+    reached = {strategy.eligibility.share * phase.share for phase in phases}
+    shares = tuple(sorted(reached | {1.0}))
+    segments = list(scenario.customers.segments)
+    wanted = strategy.eligibility.segments or tuple(segments)
+    practice = present_practice(scenario)
+    started = _lever_starts(phases, strategy)
+    rows = []
+    for tick in range(scenario.time.ticks):
+        day = tick * scenario.time.tick_days
+        begun = [phase for phase in phases if phase.start * 7.0 <= day]
+        phase = begun[-1] if begun else None
+        treated = practice
+        if phase is not None:
+            on = frozenset(phase.levers or strategy.levers())
+            treated = _with_levers(
+                scenario, strategy, practice, on, {name: day - started[name] for name in on}
+            )
+        row = []
+        for segment in segments:
+            for limit in shares:
+                inside = phase is not None and limit <= strategy.eligibility.share * phase.share
+                row.append(treated if segment in wanted and inside else practice)
+        rows.append(tuple(row))
+    return Timeline(tuple(rows), shares, len(segments))
+
+
+def present_practice(scenario: Scenario) -> Policy:
+    """Return the policy of a firm that pulls no lever."""
+    support = scenario.support
+    return Policy(
+        response_median=support.response,
+        unanswered=support.unanswered,
+        first_contact=support.first_contact,
+        apology=support.apology,
+        compensation=support.compensation,
+        skill=support.skill,
+    )
+
+
+def _lever_starts(phases: list[Phase], strategy: Strategy) -> dict[str, float]:
+    """Return the day on which each lever is first on, from which its learning counts."""
+    starts: dict[str, float] = {}
+    for phase in phases:
+        for name in phase.levers or strategy.levers():
+            starts.setdefault(name, phase.start * 7.0)
+    return starts
+
+
+def _with_levers(
+    scenario: Scenario, strategy: Strategy, practice: Policy, on: frozenset[str], age: dict[str, float]
+) -> Policy:
+    """Return present practice with the levers in `on` pulled `age` days ago."""
+    changed: dict[str, float | int] = {"levers": sum(LEVER_BIT[name] for name in on)}
+    support = scenario.support
+    for attribute in ATTRIBUTES:
+        lever = f"commitments.{attribute}"
+        commitment: Commitment | None = getattr(strategy.commitments, attribute)
+        if lever not in on or commitment is None:
+            continue
+        learned = 1.0 - math.exp(-age[lever] / scenario.behaviour.commitment.learning_days)
+        changed |= {
+            f"{attribute}_promised": 1,
+            f"{attribute}_threshold": commitment.threshold,
+            f"{attribute}_publicity": commitment.publicity,
+            f"{attribute}_payout": commitment.payout,
+            f"{attribute}_automatic": int(commitment.automatic),
+            f"{attribute}_measurability": commitment.measurability,
+            f"{attribute}_honest": int(commitment.honest),
+            f"{attribute}_discipline": scenario.behaviour.commitment.discipline * learned,
+        }
+        changed["commitment_cost"] = changed.get("commitment_cost", 0.0) + commitment.cost_per_order
+    recovery = strategy.recovery
+    if "recovery.response_target" in on and recovery.response_target is not None:
+        # The target is a standard: nine of ten answers within it, a tenth of the silence left.
+        changed["response_median"] = recovery.response_target * math.exp(-NINE_IN_TEN * support.spread)
+        changed["unanswered"] = 0.1 * support.unanswered
+    if "recovery.apology" in on and recovery.apology is not None:
+        changed["apology"] = recovery.apology
+    if "recovery.compensation" in on and recovery.compensation is not None:
+        changed["compensation"] = recovery.compensation
+    if "recovery.empowerment" in on and recovery.empowerment is not None:
+        # Costs of the decisions that close a case are taken as exponential (design choice).
+        typical = support.solvable_cost * scenario.customers.spend.mean
+        covered = 1.0 - math.exp(-recovery.empowerment / typical)
+        changed["first_contact"] = support.first_contact + (1.0 - support.first_contact) * covered
+    if any(name.startswith("recovery.") for name in on):
+        changed["extra_case_cost"] = recovery.cost_per_case
+    if "loyalty.points" in on and strategy.loyalty is not None:
+        changed |= _programme(strategy, on)
+    if "training" in on and strategy.training is not None:
+        training = strategy.training
+        learned = 1.0 - math.exp(-age["training"] / (7.0 * training.weeks))
+        changed["skill"] = support.skill + (training.skill - support.skill) * learned
+        changed["training_cost"] = training.cost / DAYS_PER_YEAR * scenario.time.tick_days
+    return replace(practice, **changed)  # type: ignore[arg-type]
+
+
+def _programme(strategy: Strategy, on: frozenset[str]) -> dict[str, float | int]:
+    loyalty = strategy.loyalty
+    assert loyalty is not None
+    changed: dict[str, float | int] = {
+        "programme": 1,
+        "earn_rate": loyalty.earn_rate,
+        "reward_points": loyalty.reward_points,
+        "reward_value": loyalty.reward_value,
+        "member_cost": loyalty.cost_per_member,
+    }
+    if "loyalty.expiry" in on and loyalty.expiry is not None:
+        changed["expiry"] = loyalty.expiry
+    if "loyalty.endowment" in on:
+        changed["endowment"] = loyalty.endowment
+    if "loyalty.tiers" in on:
+        tiers = sorted(loyalty.tiers.values(), key=lambda tier: tier.threshold)
+        changed["tiers"] = len(tiers)
+        for place, tier in zip(("first", "second"), tiers, strict=False):
+            changed |= {f"{place}_tier": tier.threshold, f"{place}_bonus": tier.bonus}
+    return changed
+
+
+def policy_fields() -> list[tuple[str, type]]:
+    """Return name and type (float or int) of every field of a policy."""
+    return [(item.name, int if isinstance(item.default, int) else float) for item in fields(Policy)]
