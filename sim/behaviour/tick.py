@@ -94,6 +94,7 @@ def live_tick(
     ledger.customers += 1
     begin(customer, policy, world, clock, ledger, log)
     order = 0
+    renewals = 0
     hourly = order_rate(customer, world) / 8760.0
     next_order = clock.start + waiting_time(luck, chance.ORDER_TIME, order, hourly)
     next_renewal = renewal_hour(clock.start, world)
@@ -104,8 +105,9 @@ def live_tick(
         exit_draw = NO_DRAW
         if next_renewal <= next_case and next_renewal <= next_order:
             hour = next_renewal
-            exit_draw = draw(luck, chance.RENEWAL, 0)
-            next_renewal = renewal_hour(hour, world)
+            exit_draw = draw(luck, chance.RENEWAL, renewals)
+            renewals += 1
+            next_renewal = renewal_hour(hour + 1.0, world)
         elif next_case <= next_order:
             hour = next_case
             exit_draw = answer_case(customer, policy, world, luck, clock, ledger, log, hour)
@@ -135,11 +137,18 @@ def begin(
 
 
 def renewal_hour(hour: float, world: World) -> float:
-    """Return the hour of the next renewal after `hour`; without a contract there is none."""
+    """Return the hour of the first renewal at or after `hour`; without a contract there is none.
+
+    The contract begins at hour 0, which is no renewal. A renewal that falls on the border of two
+    ticks belongs to the later one.
+    """
     if world.contractual == 0:
         return NEVER
     period = 24.0 * world.customers_contract_period
-    return float((int(hour / period + 1e-9) + 1) * period)
+    number = max(int(hour / period), 1)
+    if number * period < hour:
+        number += 1
+    return float(number * period)
 
 
 def live_order(

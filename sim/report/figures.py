@@ -1,0 +1,135 @@
+"""The figure of a comparison: satisfaction, active customers and cumulated profit by strategy."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.compare import Comparison
+from sim.study.statistics import student
+
+COLOURS = ("#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F")
+"""Colours that colour-blind readers tell apart (Okabe and Ito 2008); the baseline is black."""
+DASHES = ("-", "--", "-", "-.", "-", "--", "-.", ":")
+SMOOTHING_DAYS = 91.0
+
+
+def comparison_figure(comparison: Comparison) -> Any:
+    """Draw the figure: levels above, paired differences to the baseline below, 95 % bands.
+
+    Satisfaction is the share of satisfied answers (4 or 5) in a moving quarter: a survey figure,
+    with the customers who are still there. Profit is margin less cost since the start, per
+    starting customer, before the cost of winning them.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not attached to any window.
+    """
+    from matplotlib.figure import Figure
+
+    panels = (
+        ("Satisfied answers, moving quarter", "%", _satisfaction),
+        ("Active customers", "% of the start", _active),
+        ("Cumulated profit", f"{comparison.scenario.economics.currency} per customer", _profit),
+    )
+    figure = Figure(figsize=(12, 6.8), layout="constrained")
+    axes = figure.subplots(2, 3, sharex=True)
+    names = [comparison.baseline, *(s.name for s in comparison.strategies if s.name != comparison.baseline)]
+    days = next(iter(comparison.outcomes[comparison.baseline])).kpis["day"]
+    months = days / (365.0 / 12.0)
+    for column, (title, unit, compute) in enumerate(panels):
+        base = compute(comparison, comparison.baseline)
+        for place, name in enumerate(names):
+            values = compute(comparison, name)
+            style = {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[place % len(DASHES)]}
+            _band(axes[0, column], months, values, name, style)
+            if name != comparison.baseline:
+                _band(axes[1, column], months, values - base, name, style)
+        axes[1, column].axhline(0.0, color=COLOURS[0], linewidth=0.8)
+        axes[0, column].set_title(title, fontsize=11, loc="left")
+        axes[0, column].set_ylabel(unit)
+        axes[1, column].set_ylabel(f"difference, {'points' if unit.startswith('%') else unit}")
+        axes[1, column].set_xlabel("months")
+        for row in (0, 1):
+            axes[row, column].spines[["top", "right"]].set_visible(False)
+            axes[row, column].grid(alpha=0.25, linewidth=0.6)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(names), 8), frameon=False)
+    scenario = comparison.scenario
+    figure.suptitle(
+        f"{scenario.title or scenario.name}: {scenario.customers.count:,} customers, "
+        f"{len(comparison.seeds)} replications, below: the same customers against {comparison.baseline}",
+        fontsize=11,
+        x=0.01,
+        ha="left",
+    )
+    return figure
+
+
+def write_figure(figure: Any, path: Path) -> list[Path]:
+    """Write a figure as PNG and SVG beside each other, each in one step.
+
+    Parameters
+    ----------
+    figure
+        A Matplotlib figure.
+    path
+        Where to; its suffix, if any, is replaced.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    written = []
+    for suffix in (".png", ".svg"):
+        target = path.with_suffix(suffix)
+        partial = target.with_name(f".{target.name}.part")
+        metadata = {"Date": None} if suffix == ".svg" else None  # the same run gives the same file
+        figure.savefig(partial, dpi=130, format=suffix[1:], metadata=metadata)
+        os.replace(partial, target)
+        written.append(target)
+    return written
+
+
+def _satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    answers = comparison.trajectory(strategy, "answers")
+    satisfied = np.nan_to_num(comparison.trajectory(strategy, "csat")) * answers
+    width = max(1, round(SMOOTHING_DAYS / comparison.scenario.time.tick_days))
+    total = _moving_sum(answers, width)
+    out = np.full(total.shape, np.nan)
+    np.divide(100.0 * _moving_sum(satisfied, width), total, out=out, where=total > 0)
+    return out
+
+
+def _active(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    return 100.0 * comparison.trajectory(strategy, "active") / comparison.scenario.customers.count
+
+
+def _profit(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    profit = comparison.trajectory(strategy, "profit")
+    return np.asarray(np.cumsum(profit, axis=1) / comparison.scenario.customers.count)
+
+
+def _moving_sum(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    sums = np.cumsum(values, axis=1)
+    before = np.concatenate([np.zeros((len(values), min(width, values.shape[1]))), sums[:, :-width]], axis=1)
+    return np.asarray(sums - before[:, : sums.shape[1]])
+
+
+def _band(
+    axis: Any, months: NDArray[np.float64], values: NDArray[np.float64], label: str, style: Any
+) -> None:
+    """Draw the mean over replications with its 95 % band; ticks without a value are left out."""
+    shown = ~np.isnan(values).any(axis=0)
+    mean = values[:, shown].mean(axis=0)
+    axis.plot(months[shown], mean, label=label, linewidth=1.6, **style)
+    if len(values) > 1:
+        error = values[:, shown].std(axis=0, ddof=1) / np.sqrt(len(values))
+        half = student(len(values) - 1, 0.95) * error
+        axis.fill_between(
+            months[shown], mean - half, mean + half, color=style["color"], alpha=0.15, linewidth=0
+        )

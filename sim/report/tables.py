@@ -1,0 +1,116 @@
+"""The table of a comparison for the screen."""
+
+import math
+
+from sim.study.compare import Comparison
+from sim.study.statistics import Interval
+
+COLUMNS = (
+    # metric, heading, factor, decimals
+    ("survival_rate", "stay %", 100.0, 1),
+    ("retention_rate", "bought lately %", 100.0, 1),
+    ("csat", "csat %", 100.0, 1),
+    ("nps", "nps", 1.0, 0),
+    ("promise_keep_rate", "kept %", 100.0, 1),
+    ("complaint_rate", "complaints %", 100.0, 2),
+    ("cost", "cost", 1.0, 2),
+    ("clv", "clv", 1.0, 2),
+    ("roi", "roi", 1.0, 1),
+    ("reach", "reach %", 100.0, 0),
+)
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Return the comparison as text: levels by strategy, then paired differences that decide.
+
+    The second part gives for each strategy how many more customers stay and how much more a
+    customer is worth than under the baseline, with 95 % intervals, and says in a word whether the
+    interval leaves the sign open.
+    """
+    scenario = comparison.scenario
+    head = ["strategy", *(heading for _, heading, _, _ in COLUMNS)]
+    rows = [head]
+    for strategy in comparison.strategies:
+        row = [strategy.name]
+        for metric, _, factor, decimals in COLUMNS:
+            row.append(_number(comparison.interval(strategy.name, metric).mean * factor, decimals))
+        rows.append(row)
+    text = [
+        f"{scenario.title or scenario.name}: {scenario.customers.count:,} customers, "
+        f"{scenario.time.horizon:g} years, {len(comparison.seeds)} replications; "
+        f"money in {scenario.economics.currency} per customer",
+        "",
+        _aligned(rows),
+    ]
+    others = [strategy.name for strategy in comparison.strategies if strategy.name != comparison.baseline]
+    if others:
+        text += [
+            "",
+            f"against {comparison.baseline}, same customers, same luck (95 % intervals over replications):",
+            "",
+        ]
+        text.append(_aligned(_difference_rows(comparison, others)))
+        text += ["", _answer(comparison, others)]
+    return "\n".join(text)
+
+
+def _difference_rows(comparison: Comparison, others: list[str]) -> list[list[str]]:
+    rows = [["strategy", "more stay, points", "", "clv", ""]]
+    for name in others:
+        stay = _scaled(comparison.difference(name, "survival_rate"), 100.0)
+        worth = comparison.difference(name, "clv")
+        rows.append([name, _interval(stay, 2), _verdict(stay), _interval(worth, 2), _verdict(worth)])
+    return rows
+
+
+def _answer(comparison: Comparison, others: list[str]) -> str:
+    """Return one sentence: which strategy keeps most, and which earns most."""
+    names = [comparison.baseline, *others]
+    keeps = max(names, key=lambda name: comparison.interval(name, "survival_rate").mean)
+    earns = max(names, key=lambda name: comparison.interval(name, "clv").mean)
+    sentence = f"'{keeps}' keeps most customers"
+    if keeps != comparison.baseline:
+        stay = _scaled(comparison.difference(keeps, "survival_rate"), 100.0)
+        sentence += f" ({_interval(stay, 2)} points against {comparison.baseline})"
+    sentence += " and earns most" if earns == keeps else f"; '{earns}' earns most"
+    if earns != comparison.baseline:
+        worth = comparison.difference(earns, "clv")
+        sentence += f" ({_interval(worth, 2)} {comparison.scenario.economics.currency} per customer)"
+    return sentence + "."
+
+
+def _scaled(interval: Interval, factor: float) -> Interval:
+    return Interval(*(factor * part for part in interval))
+
+
+def _verdict(interval: Interval) -> str:
+    if math.isnan(interval.low):
+        return "one run: no interval"
+    if interval.low > 0.0:
+        return "more"
+    if interval.high < 0.0:
+        return "less"
+    return "open"
+
+
+def _interval(interval: Interval, decimals: int) -> str:
+    if math.isnan(interval.low):
+        return f"{interval.mean:+.{decimals}f}"
+    return f"{interval.mean:+.{decimals}f} [{interval.low:+.{decimals}f}, {interval.high:+.{decimals}f}]"
+
+
+def _number(value: float, decimals: int) -> str:
+    return "–" if math.isnan(value) else f"{value:,.{decimals}f}"
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+        ]
+        lines.append("  ".join(cells).rstrip())
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)

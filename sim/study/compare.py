@@ -1,0 +1,243 @@
+"""Compare strategies on the same customers with the same luck, replication by replication."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.kpis import tick_kpis
+from sim.engine.simulation import Engine, Run, simulate
+from sim.study.metrics import METRICS, measure
+from sim.study.statistics import Interval, mean_interval, paired_interval, ratio_interval
+from sim.world.compatibility import check_compatible
+from sim.world.errors import ConfigurationError, nearest
+from sim.world.scenario import Scenario
+from sim.world.strategy import Strategy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[int, int], None]
+HIDDEN = ("discounted_cost",)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run leaves behind in a comparison: its metrics and its KPIs per tick."""
+
+    metrics: dict[str, float]
+    kpis: dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Strategies run on the same seeds.
+
+    Parameters
+    ----------
+    scenario, strategies, baseline, seeds, engine
+        What was compared, against which strategy, on which seeds, by which engine.
+    outcomes
+        By name of the strategy, an outcome per seed in the order of the seeds.
+    """
+
+    scenario: Scenario
+    strategies: tuple[Strategy, ...]
+    baseline: str
+    seeds: tuple[int, ...]
+    engine: Engine
+    outcomes: dict[str, tuple[Outcome, ...]] = field(repr=False)
+
+    def values(self, strategy: str, metric: str) -> NDArray[np.float64]:
+        """Return a metric of a strategy, a value per replication; NaN where it does not exist."""
+        return np.array([outcome.metrics.get(metric, np.nan) for outcome in self.outcomes[strategy]])
+
+    def metric_names(self, strategy: str) -> list[str]:
+        """Return the metrics of a strategy in the order of the registry, then reach by lever."""
+        known = self.outcomes[strategy][0].metrics
+        return [*METRICS, *(name for name in known if name not in METRICS and name not in HIDDEN)]
+
+    def interval(self, strategy: str, metric: str) -> Interval:
+        """Return the mean of a metric with its 95 % interval over replications."""
+        if metric == "roi":
+            return self._roi(strategy)
+        return mean_interval(self.values(strategy, metric))
+
+    def difference(self, strategy: str, metric: str) -> Interval:
+        """Return the paired difference of a metric to the baseline with its 95 % interval."""
+        if metric == "roi" or metric not in self.outcomes[self.baseline][0].metrics:
+            return Interval(np.nan, np.nan, np.nan)
+        return paired_interval(self.values(strategy, metric), self.values(self.baseline, metric))
+
+    def _roi(self, strategy: str) -> Interval:
+        gain = self.values(strategy, "customer_equity") - self.values(self.baseline, "customer_equity")
+        spent = self.values(strategy, "discounted_cost") - self.values(self.baseline, "discounted_cost")
+        return ratio_interval(gain, spent)
+
+    def summary(self) -> "pd.DataFrame":
+        """Return one row per strategy and metric, with paired differences to the baseline.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns scenario, strategy, metric, mean, ci_low, ci_high, difference, difference_low,
+            difference_high, replications.
+        """
+        import pandas as pd
+
+        rows = []
+        for strategy in self.strategies:
+            for metric in self.metric_names(strategy.name):
+                level = self.interval(strategy.name, metric)
+                change = self.difference(strategy.name, metric)
+                rows.append((self.scenario.name, strategy.name, metric, *level, *change, len(self.seeds)))
+        columns = ["scenario", "strategy", "metric", "mean", "ci_low", "ci_high"]
+        columns += ["difference", "difference_low", "difference_high", "replications"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def kpis(self) -> "pd.DataFrame":
+        """Return the KPIs per tick of every run, one row per strategy, replication and tick."""
+        import pandas as pd
+
+        parts = []
+        for strategy in self.strategies:
+            for seed, outcome in zip(self.seeds, self.outcomes[strategy.name], strict=True):
+                part = pd.DataFrame(outcome.kpis)
+                part.insert(0, "seed", seed)
+                part.insert(0, "strategy", strategy.name)
+                part.insert(0, "scenario", self.scenario.name)
+                parts.append(part)
+        return pd.concat(parts, ignore_index=True)
+
+    def trajectory(self, strategy: str, kpi: str) -> NDArray[np.float64]:
+        """Return a KPI per tick as an array (replications, ticks)."""
+        return np.array([outcome.kpis[kpi] for outcome in self.outcomes[strategy]])
+
+    def run(self, strategy: str, replication: int = 0) -> Run:
+        """Repeat one run of the comparison and return it whole."""
+        return simulate(self.scenario, self._named(strategy), self.seeds[replication], self.engine)
+
+    def events(self, strategy: str, replication: int = 0) -> "pd.DataFrame":
+        """Return every event of one run of the comparison."""
+        return self.run(strategy, replication).events
+
+    def customers(self, strategy: str, replication: int = 0) -> "pd.DataFrame":
+        """Return the customers at the end of one run of the comparison."""
+        return self.run(strategy, replication).customers
+
+    def twins(self, stays: str, leaves: str, replication: int = 0) -> "pd.DataFrame":
+        """Return who stays under one strategy and leaves under the other, and what made the difference.
+
+        See `sim.study.twins.find_twins`.
+        """
+        from sim.study.twins import find_twins
+
+        return find_twins(self.run(stays, replication), self.run(leaves, replication))
+
+    def plot(self, path: str | Path | None = None) -> object:
+        """Return the figure of the comparison; with a path, also write it as PNG and SVG beside it."""
+        from sim.report.figures import comparison_figure, write_figure
+
+        figure = comparison_figure(self)
+        if path is not None:
+            write_figure(figure, Path(path))
+        return figure
+
+    def _named(self, name: str) -> Strategy:
+        for strategy in self.strategies:
+            if strategy.name == name:
+                return strategy
+        known = [strategy.name for strategy in self.strategies]
+        raise ConfigurationError("strategy", f"'{name}' was not compared", nearest(name, known))
+
+
+def replication_seeds(seed: int, replications: int) -> tuple[int, ...]:
+    """Return the seeds of the replications: seed, seed + 1, …; keyed luck makes neighbours unlike."""
+    return tuple(range(seed, seed + replications))
+
+
+def compare(
+    scenario: Scenario,
+    strategies: Sequence[Strategy],
+    replications: int = 30,
+    seed: int = 1,
+    baseline: str = "baseline",
+    engine: Engine = "compiled",
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run strategies on the same seeds.
+
+    Parameters
+    ----------
+    scenario
+        The world.
+    strategies
+        What to compare; names must differ.
+    replications
+        Number of seeds; every strategy runs on each.
+    seed
+        The first of them.
+    baseline
+        Name of the strategy that differences are taken against.
+    engine
+        "compiled" or "mesa".
+    workers
+        Threads; results do not depend on their number.
+    progress
+        Called with (runs done, runs in all) after each run.
+
+    Raises
+    ------
+    ConfigurationError
+        If the baseline is not among the strategies, a name stands twice, or a number is too small.
+    """
+    names = [strategy.name for strategy in strategies]
+    if baseline not in names:
+        raise ConfigurationError(
+            "baseline", f"'{baseline}' is not among the strategies", nearest(baseline, names)
+        )
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigurationError("strategies", f"'{name}' stands twice", "name each strategy once")
+    for key, number in (("replications", replications), ("workers", workers)):
+        if number < 1:
+            raise ConfigurationError(key, f"{number} is outside its range", "valid: at least 1")
+    for strategy in strategies:
+        check_compatible(scenario, strategy)
+    seeds = replication_seeds(seed, replications)
+    jobs = [(strategy, number) for number in seeds for strategy in strategies]
+    done: dict[tuple[str, int], Outcome] = {}
+
+    def finish(strategy: Strategy, number: int) -> None:
+        done[strategy.name, number] = _outcome(simulate(scenario, strategy, number, engine))
+
+    finish(*jobs[0])  # alone first: it compiles, which threads could only wait for
+    _report(progress, 1, len(jobs))
+    threads = workers if engine == "compiled" else 1  # plain Python gains nothing from threads
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: set[Future[None]] = {pool.submit(finish, *job) for job in jobs[1:]}
+        try:
+            while waiting:
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for job in finished:
+                    job.result()
+                _report(progress, len(jobs) - len(waiting), len(jobs))
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    outcomes = {name: tuple(done[name, number] for number in seeds) for name in names}
+    return Comparison(scenario, tuple(strategies), baseline, seeds, engine, outcomes)
+
+
+def _outcome(run: Run) -> Outcome:
+    return Outcome(measure(run, run.strategy.levers()), tick_kpis(run.ledger, run.scenario))
+
+
+def _report(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
