@@ -1,0 +1,136 @@
+"""A run: reproducible, consistent with its own log, the same customers under every strategy."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engine import simulation
+from sim.world.errors import ConfigurationError
+
+TRAITS = (
+    "id",
+    "segment",
+    "order_rate",
+    "exit_force",
+    "price",
+    "loss_aversion",
+    "time_sensitivity",
+    "voice_readiness",
+    "response_style",
+    "compensation_averse",
+)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return sim.load_scenario("courier").replace({"customers.count": 300, "time.horizon": 1.0})
+
+
+@pytest.fixture(scope="module")
+def strategies(scenario):
+    return sim.load_strategies(["baseline", "combined"], scenario)
+
+
+@pytest.fixture(scope="module")
+def run(scenario, strategies):
+    return sim.simulate(scenario, strategies[1], seed=9)
+
+
+def test_the_same_seed_gives_the_same_bytes(run, scenario, strategies):
+    again = sim.simulate(scenario, strategies[1], seed=9)
+    assert again.population.tobytes() == run.population.tobytes()
+    assert again.ledger.tobytes() == run.ledger.tobytes()
+
+
+def test_another_seed_gives_other_customers(run, scenario, strategies):
+    other = sim.simulate(scenario, strategies[1], seed=10)
+    assert other.population["order_rate"].tobytes() != run.population["order_rate"].tobytes()
+
+
+def test_identities_do_not_depend_on_the_strategy(run, scenario, strategies):
+    base = sim.simulate(scenario, strategies[0], seed=9)
+    for name in TRAITS:
+        assert base.population[name].tobytes() == run.population[name].tobytes(), name
+
+
+def test_identities_of_the_first_do_not_depend_on_how_many_follow(run, scenario, strategies):
+    more = sim.simulate(scenario.replace({"customers.count": 400}), strategies[1], seed=9)
+    assert more.population[:300].tobytes() == run.population.tobytes()
+
+
+def test_watching_changes_nothing_but_the_log(run):
+    watched = sim.simulate(run.scenario, run.strategy, run.seed, watch="all")
+    assert watched.ledger.tobytes() == run.ledger.tobytes()
+    for name in watched.population.dtype.names:
+        if name != "watched":
+            assert watched.population[name].tobytes() == run.population[name].tobytes(), name
+
+
+def test_events_agree_with_the_ledger(run):
+    counts = run.events["event"].value_counts()
+    for event, field in [
+        ("purchase", "orders"),
+        ("failure", "failures"),
+        ("complaint", "complaints"),
+        ("response", "responses"),
+        ("resolved", "resolved"),
+        ("compensation", "compensations"),
+        ("churn", "left"),
+        ("satisfaction answer", "answers"),
+        ("recommendation answer", "asked"),
+        ("joined programme", "joined"),
+    ]:
+        assert counts[event] == run.ledger[field].sum(), event
+    spent = run.events.loc[run.events["event"] == "purchase", "money"].sum()
+    assert spent == pytest.approx(run.ledger["revenue"].sum(), rel=1e-12)
+
+
+def test_kpis_add_up_to_the_customers(run):
+    kpis = run.kpis
+    assert len(kpis) == run.scenario.time.ticks
+    assert kpis["active"].iloc[-1] == run.customers["active"].sum()
+    assert kpis["orders"].sum() == run.customers["orders"].sum()
+    assert kpis["revenue"].sum() == pytest.approx(run.customers["revenue"].sum(), rel=1e-12)
+    assert kpis["profit"].sum() == pytest.approx(run.customers["profit"].sum(), rel=1e-12)
+    assert kpis["value"].sum() == pytest.approx(run.customers["value"].sum(), rel=1e-12)
+
+
+def test_a_story_is_that_part_of_all_events(run):
+    for customer in (0, 17, 299):
+        story = run.story(customer)
+        whole = run.events[run.events["customer"] == customer].reset_index(drop=True)
+        assert len(story) > 0
+        assert story.equals(whole)
+
+
+def test_a_story_is_told_in_order_of_time_within_a_tick(run):
+    events = run.events
+    assert (events["tick"].diff().dropna() >= 0).all()
+    for customer in (3, 50):
+        assert (run.story(customer)["day"].diff().dropna() >= 0).all()
+
+
+def test_a_full_log_is_repeated_at_the_exact_size(run, monkeypatch):
+    monkeypatch.setattr(simulation, "FIRST_LOG_ROWS", 10)
+    small = sim.simulate(run.scenario, run.strategy, run.seed, watch="all")
+    assert small.log.tobytes() == simulation.simulate(run.scenario, run.strategy, run.seed, watch="all").log.tobytes()
+    assert len(small.log) == len(run.events)
+
+
+def test_an_unknown_customer_is_a_clear_mistake(run):
+    with pytest.raises(ConfigurationError, match="0 to 299"):
+        run.story(300)
+
+
+def test_an_unknown_engine_is_a_clear_mistake(scenario, strategies):
+    with pytest.raises(ConfigurationError, match="compiled"):
+        sim.simulate(scenario, strategies[0], engine="compild")
+
+
+def test_levels_stay_in_their_range(run):
+    population = run.population
+    for name in ("satisfaction", "trust", "attachment", "expected_success", "will_speed", "should_quality"):
+        assert np.all((population[name] >= 0.0) & (population[name] <= 1.0)), name
+    assert np.all(population["shock"] >= 0.0)
+    for name in ("points_fresh", "points_second", "points_third", "points_oldest"):
+        assert np.all(population[name] >= 0.0), name

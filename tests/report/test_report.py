@@ -1,0 +1,54 @@
+"""The table and the figure say what the comparison says."""
+
+import re
+
+import pytest
+
+import sim
+from sim.report.figures import comparison_figure, write_figure
+from sim.report.tables import comparison_table
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    scenario = sim.load_scenario("courier").replace({"customers.count": 300, "time.horizon": 0.6})
+    strategies = sim.load_strategies(["baseline", "guarantee", "over_promise"], scenario)
+    return sim.compare(scenario, strategies, replications=3, seed=2)
+
+
+def test_the_table_names_every_strategy_with_its_survival(comparison):
+    table = comparison_table(comparison)
+    for strategy in ("baseline", "guarantee", "over_promise"):
+        survival = 100 * comparison.interval(strategy, "survival_rate").mean
+        assert re.search(rf"^{strategy}\s+{survival:.1f}\s", table, re.M), table
+
+
+def test_the_verdict_follows_the_interval(comparison):
+    table = comparison_table(comparison)
+    change = comparison.difference("over_promise", "survival_rate")
+    word = "more" if change.low > 0 else "less" if change.high < 0 else "open"
+    line = next(line for line in table.splitlines() if line.startswith("over_promise") and "[" in line)
+    assert line.split("]")[1].split()[0] == word
+
+
+def test_a_single_run_says_that_it_has_no_interval(comparison):
+    alone = sim.compare(comparison.scenario, comparison.strategies, replications=1)
+    assert "no interval" in comparison_table(alone)
+
+
+def test_the_figure_has_a_line_and_a_band_per_strategy(comparison):
+    figure = comparison_figure(comparison)
+    assert len(figure.axes) == 6
+    for axis in figure.axes[:3]:
+        assert [line.get_label() for line in axis.lines] == ["baseline", "guarantee", "over_promise"]
+        assert len(axis.collections) == 3
+    last = figure.axes[1].lines[0].get_ydata()[-1]
+    mean = 100 * comparison.interval("baseline", "survival_rate").mean
+    assert last == pytest.approx(mean)
+
+
+def test_the_figure_is_written_as_png_and_svg_and_nothing_else(comparison, tmp_path):
+    written = write_figure(comparison_figure(comparison), tmp_path / "comparison")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["comparison.png", "comparison.svg"]
+    assert written[0].read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in written[1].read_text(encoding="utf-8")

@@ -1,0 +1,130 @@
+"""The comparison: paired, reproducible, with exact zeros where nothing differs."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.study.metrics import METRICS
+from sim.world.errors import ConfigurationError
+from sim.world.strategy import Strategy
+
+COLUMNS = [
+    "scenario",
+    "strategy",
+    "metric",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "replications",
+]
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return sim.load_scenario("courier").replace({"customers.count": 400})
+
+
+@pytest.fixture(scope="module")
+def comparison(scenario):
+    strategies = sim.load_strategies(["baseline", "guarantee", "combined"], scenario)
+    return sim.compare(scenario, [*strategies, Strategy(name="idle")], replications=4, seed=7)
+
+
+def test_the_summary_has_the_columns_of_the_contract(comparison):
+    summary = comparison.summary()
+    assert list(summary.columns) == COLUMNS
+    assert set(METRICS) <= set(summary["metric"])
+    assert set(summary["strategy"]) == {"baseline", "guarantee", "combined", "idle"}
+    assert (summary["replications"] == 4).all()
+    assert not summary.duplicated(["strategy", "metric"]).any()
+
+
+def test_metrics_of_the_contract_exist():
+    wanted = (
+        "retention_rate churn_rate repeat_purchase_rate nps csat promise_keep_rate complaint_rate "
+        "revenue cost profit clv customer_equity roi reach"
+    )
+    assert set(wanted.split()) <= set(METRICS)
+    assert all(metric.formula and metric.unit for metric in METRICS.values())
+
+
+def test_a_strategy_identical_to_the_baseline_differs_by_exactly_zero(comparison):
+    summary = comparison.summary()
+    idle = summary[(summary["strategy"] == "idle") & (summary["metric"] != "roi")]
+    assert (idle[["difference", "difference_low", "difference_high"]] == 0.0).all(axis=None)
+
+
+def test_customer_by_customer_too(comparison):
+    base, idle = comparison.run("baseline", 2), comparison.run("idle", 2)
+    assert base.population.tobytes() == idle.population.tobytes()
+
+
+def test_differences_are_paired(comparison):
+    treated, base = comparison.values("guarantee", "clv"), comparison.values("baseline", "clv")
+    summary = comparison.summary().set_index(["strategy", "metric"])
+    assert summary.loc[("guarantee", "clv"), "difference"] == pytest.approx(float((treated - base).mean()))
+
+
+def test_reach_is_reported_for_each_lever(comparison):
+    summary = comparison.summary().set_index(["strategy", "metric"])["mean"]
+    assert summary["baseline", "reach"] == 0.0
+    strategy = next(item for item in comparison.strategies if item.name == "combined")
+    for lever in strategy.levers():
+        assert 0.0 < summary["combined", f"reach.{lever}"] <= summary["combined", "reach"]
+
+
+def test_threads_do_not_change_numbers(scenario, comparison):
+    strategies = list(comparison.strategies)
+    alone = sim.compare(scenario, strategies, replications=4, seed=7, workers=1)
+    assert alone.summary().equals(comparison.summary())
+
+
+def test_engines_give_the_same_summary(scenario):
+    small = scenario.replace({"customers.count": 60, "time.horizon": 0.4})
+    strategies = sim.load_strategies(["baseline", "guarantee"], small)
+    compiled = sim.compare(small, strategies, replications=2, seed=3)
+    plain = sim.compare(small, strategies, replications=2, seed=3, engine="mesa")
+    assert compiled.summary().equals(plain.summary())
+
+
+def test_progress_counts_every_run(scenario):
+    small = scenario.replace({"customers.count": 20, "time.horizon": 0.2})
+    calls = []
+    strategies = sim.load_strategies(["baseline", "guarantee"], small)
+    sim.compare(small, strategies, replications=3, progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1] == (6, 6)
+    assert [done for done, _ in calls] == sorted(done for done, _ in calls)
+
+
+def test_kpis_are_tidy(comparison):
+    kpis = comparison.kpis()
+    assert len(kpis) == 4 * 4 * comparison.scenario.time.ticks
+    assert {"scenario", "strategy", "seed", "tick", "active", "profit"} <= set(kpis.columns)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"baseline": "base"}, "baseline"),
+        ({"replications": 0}, "replications"),
+        ({"workers": 0}, "workers"),
+    ],
+)
+def test_mistakes_are_named(scenario, changes, key):
+    strategies = sim.load_strategies(["baseline"], scenario)
+    with pytest.raises(ConfigurationError) as caught:
+        sim.compare(scenario, strategies, **changes)
+    assert caught.value.key == key
+
+
+def test_the_nps_error_is_that_of_its_answers(comparison):
+    run = comparison.run("baseline")
+    answers = run.events[run.events["event"] == "recommendation answer"]
+    assert len(answers) == run.ledger["asked"].sum()
+    promoters, detractors = (answers["value"] >= 9).mean(), (answers["value"] <= 6).mean()
+    assert METRICS["nps"].measure(run) == pytest.approx(100 * (promoters - detractors))
+    spread = np.sqrt((promoters + detractors - (promoters - detractors) ** 2) / len(answers))
+    assert METRICS["nps_standard_error"].measure(run) == pytest.approx(100 * spread)
