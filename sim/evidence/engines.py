@@ -92,7 +92,8 @@ def possible_events(scenario: Scenario, strategy: Strategy) -> frozenset[int]:
         events.POINTS_REDEEMED: loyalty is not None,
         events.POINTS_EXPIRED: loyalty is not None and loyalty.expiry is not None,
         events.TIER_UP: loyalty is not None and len(loyalty.tiers) > 0,
-        events.TIER_DOWN: loyalty is not None and len(loyalty.tiers) > 0 and scenario.time.horizon > 1,
+        # A tier earned in a member's first year can be lost at the end of the second at the soonest.
+        events.TIER_DOWN: loyalty is not None and len(loyalty.tiers) > 0 and scenario.time.horizon > 2,
         events.SURVEY_SATISFACTION: scenario.survey.order_share > 0,
         events.SURVEY_RECOMMENDATION: scenario.survey.recommendation_share > 0,
         events.RENEWAL: scenario.customers.relation == "contractual",

@@ -1,12 +1,11 @@
 """What a scenario or a strategy says, value by value, with where each value is from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sim.world.description import entry_at, leaves, to_mapping
 from sim.world.parameter import Parameter
-from sim.world.scenario import Scenario
-from sim.world.strategy import Strategy
 
 NOT_NUMBERS = ("name", "title", "known", "assumed", "evidence", "strategies")
 
@@ -22,8 +21,8 @@ class Assumption:
     source: str
 
 
-def assumptions(description: Scenario | Strategy) -> list[Assumption]:
-    """Return every parameter of a description with its value and where the value is from.
+def assumptions(description: Any) -> list[Assumption]:
+    """Return every parameter of a scenario or strategy with its value and where the value is from.
 
     A value that a scenario states evidence for takes that mark and source; one that differs
     from the registry's default without evidence is a design choice of the scenario, whatever
@@ -47,14 +46,10 @@ def assumptions(description: Scenario | Strategy) -> list[Assumption]:
     return listed
 
 
-def describe(description: Scenario | Strategy) -> str:
-    """Return a readable text: the header, then every value with its unit, a section a block."""
+def describe(description: Any, header: Iterable[str]) -> str:
+    """Return a readable text: name, title and header, then every value with its unit by section."""
     lines = [f"{type(description).__name__.lower()} {description.name}: {description.title}".rstrip(": ")]
-    if isinstance(description, Scenario):
-        lines += [f"  known: {text}" for text in description.known]
-        lines += [f"  assumed: {text}" for text in description.assumed]
-    else:
-        lines.append(f"  levers: {', '.join(description.levers()) or 'none'}")
+    lines += [f"  {text}" for text in header]
     section = ""
     for item in assumptions(description):
         if item.value is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sim.world import description
+from sim.world.assumptions import describe
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.parameter import Mark, parameter, section
 from sim.world.psychology import Psychology
@@ -320,6 +321,5 @@ class Scenario:
         return description.replace(self, changes)
 
     def __str__(self) -> str:
-        from sim.world.assumptions import describe
-
-        return describe(self)
+        known = [f"known: {text}" for text in self.known]
+        return describe(self, known + [f"assumed: {text}" for text in self.assumed])

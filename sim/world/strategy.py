@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.world import description
+from sim.world.assumptions import describe
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.parameter import parameter, section
 
@@ -196,9 +197,7 @@ class Strategy:
         return description.replace(self, changes)
 
     def __str__(self) -> str:
-        from sim.world.assumptions import describe
-
-        return describe(self)
+        return describe(self, [f"levers: {', '.join(self.levers()) or 'none'}"])
 
 
 RECOVERY_LEVERS = ("response_target", "apology", "compensation", "empowerment")

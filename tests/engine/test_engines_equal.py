@@ -67,6 +67,13 @@ def test_engines_agree_at_other_ticks(tick):
     assert check_engines(scenario, load_strategy("combined", scenario), seed=5).passed
 
 
+def test_tiers_are_lost_in_a_longer_world():
+    scenario = sim.load_scenario("fashion").replace({"customers.count": 300, "time.horizon": 3.5})
+    check = check_engines(scenario, load_strategy("loyalty_points", scenario), seed=6)
+    assert check.passed
+    assert "tier down" in {EVENT_NAMES[code] for code in check.seen}
+
+
 def test_a_difference_in_the_last_bit_would_be_seen():
     scenario = sim.load_scenario("courier").replace({"customers.count": 30, "time.horizon": 0.2})
     strategy = load_strategy("baseline", scenario)
