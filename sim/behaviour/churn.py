@@ -8,7 +8,7 @@ each renewal. Dormancy between orders is not churn.
 
 import math
 
-from sim.behaviour.chance import exponential
+from sim.behaviour.chance import clip, exponential
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import LEFT_AFTER_COMPLAINT, LEFT_AFTER_FAILURE, LEFT_SILENT
 from sim.behaviour.surroundings import World
@@ -42,6 +42,13 @@ def hazard_ratio(customer: CustomerState, stake: float, world: World) -> float:
         - world.reference_log_hazard
     )
     return exponential(log_ratio)
+
+
+def add_shock(customer: CustomerState, severity: float, world: World) -> None:
+    """Let a failure shake the customer: shocks add up, the less the closer to their limit."""
+    fresh = min(world.churn_shock * severity, world.churn_shock_limit)
+    room = 1.0 - customer.shock / world.churn_shock_limit
+    customer.shock += fresh * clip(room, 0.0, 1.0)
 
 
 def exit_probability(force: float, ratio: float) -> float:

@@ -45,6 +45,13 @@ def commitment_binds(promised: float, policy: Policy) -> bool:
     return policy.delivery_promised != 0 and promised >= policy.delivery_threshold
 
 
+def promise_publicity(promised: float, policy: Policy, world: World) -> float:
+    """Return how prominently the time promised for an order was announced, 0 to 1."""
+    if commitment_binds(promised, policy):
+        return policy.delivery_publicity
+    return float(world.delivery_quote_publicity)
+
+
 def hear_announcements(customer: CustomerState, policy: Policy, world: World, log: Log, hour: float) -> None:
     """Let a customer hear of commitments that are new to them."""
     fresh = policy.levers & COMMITMENTS & ~customer.heard
@@ -80,9 +87,7 @@ def hear_deadline(
     customer: CustomerState, promised: float, policy: Policy, world: World, log: Log, hour: float
 ) -> None:
     """Let the time promised for this order raise what is expected of speed and of the firm's word."""
-    publicity = world.delivery_quote_publicity
-    if commitment_binds(promised, policy):
-        publicity = policy.delivery_publicity
+    publicity = promise_publicity(promised, policy, world)
     hear_about_speed(customer, speed_value(promised, world), publicity, world)
     hear_about_reliability(customer, 1.0, publicity, world)
     note(log, customer, hour, PROMISE_MADE, events.DELIVERY, promised, 0.0)
@@ -101,14 +106,14 @@ def check_delivery(
     """Hold the delivery against the time promised for it."""
     severity = lateness(time, promised, customer.time_sensitivity, world)
     binds = commitment_binds(promised, policy)
+    publicity = promise_publicity(promised, policy, world)
     measurability = policy.delivery_measurability if binds else 1.0
     if time <= promised:
         ledger.delivery_kept += 1
-        keep_promise(customer, measurability, world)
+        keep_promise(customer, publicity, measurability, world)
         note(log, customer, hour, PROMISE_KEPT, events.DELIVERY, time, 0.0)
         return
     ledger.delivery_broken += 1
-    publicity = policy.delivery_publicity if binds else world.delivery_quote_publicity
     honest = policy.delivery_honest if binds else 1
     customer.episode_trust_lost += break_promise(
         customer,
@@ -120,7 +125,7 @@ def check_delivery(
         honest,
         world,
     )
-    note(log, customer, hour, PROMISE_BROKEN, events.DELIVERY, severity, 0.0)
+    note(log, customer, hour, PROMISE_BROKEN, events.DELIVERY, time, 0.0)
     if binds:
         owe(customer, policy.delivery_payout, policy.delivery_automatic)
 
@@ -139,7 +144,7 @@ def check_availability(
         return
     if available:
         ledger.availability_kept += 1
-        keep_promise(customer, policy.availability_measurability, world)
+        keep_promise(customer, policy.availability_publicity, policy.availability_measurability, world)
         note(log, customer, hour, PROMISE_KEPT, events.AVAILABILITY, 1.0, 0.0)
         return
     ledger.availability_broken += 1
@@ -171,7 +176,7 @@ def check_quality(
         return
     if quality >= policy.quality_threshold:
         ledger.quality_kept += 1
-        keep_promise(customer, policy.quality_measurability, world)
+        keep_promise(customer, policy.quality_publicity, policy.quality_measurability, world)
         note(log, customer, hour, PROMISE_KEPT, events.QUALITY, quality, 0.0)
         return
     ledger.quality_broken += 1
@@ -204,7 +209,7 @@ def check_response(
         return
     if hours <= policy.response_threshold:
         ledger.response_kept += 1
-        keep_promise(customer, policy.response_measurability, world)
+        keep_promise(customer, policy.response_publicity, policy.response_measurability, world)
         note(log, customer, hour, PROMISE_KEPT, events.RESPONSE_TIME, hours, 0.0)
         return
     ledger.response_broken += 1

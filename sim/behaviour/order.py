@@ -2,6 +2,7 @@
 
 from sim.behaviour import chance, events
 from sim.behaviour.chance import Luck, draw, happens
+from sim.behaviour.churn import add_shock
 from sim.behaviour.commitment import (
     NO_DEADLINE,
     check_availability,
@@ -10,6 +11,7 @@ from sim.behaviour.commitment import (
     deadline,
     hear_deadline,
     hear_reminder,
+    promise_publicity,
 )
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.disconfirmation import order_satisfaction
@@ -87,7 +89,7 @@ def live_order(
     exit_draw = NO_DRAW
     if world.contractual == 0:
         exit_draw = draw(luck, chance.EXIT, order)
-    exit_draw = speak_up(customer, policy, world, luck, ledger, log, hour, order, exit_draw)
+    exit_draw = speak_up(customer, policy, world, luck, clock, ledger, log, hour, order, exit_draw)
     if happens(luck, chance.ASKED, order, world.survey_order_share):
         answer_satisfaction(customer, world, luck, ledger, log, hour, order)
     return exit_draw
@@ -135,7 +137,10 @@ def serve(
     if policy.delivery_promised != 0 and time > policy.delivery_threshold:
         if happens(luck, chance.RESCUE, order, policy.delivery_discipline):
             time = policy.delivery_threshold
-    delay = lateness(time, promised, customer.time_sensitivity, world)
+    delay = 0.0
+    if promised < NO_DEADLINE:  # a delay hurts as far as the customer knew of the promise
+        delay = lateness(time, promised, customer.time_sensitivity, world)
+        delay = delay * promise_publicity(promised, policy, world)
     core_rate = failure_rate(world.core_rate, policy.skill, policy.quality_discipline, world)
     core = failure_severity(luck, chance.CORE, 0, order, core_rate, world.core_mildest, world.core_worst)
     rude_rate = failure_rate(world.encounter_rate, policy.skill, 0.0, world)
@@ -203,7 +208,7 @@ def settle_failure(customer: CustomerState, world: World, ledger: TickLedger, lo
     customer.failures += 1
     customer.last_failure = customer.episode_failure
     customer.last_failure_hour = hour
-    customer.shock += world.churn_shock * customer.episode_severity
+    add_shock(customer, customer.episode_severity, world)
     ledger.failures += 1
     note(log, customer, hour, events.FAILURE, customer.episode_failure, customer.episode_severity, 0.0)
 
@@ -233,6 +238,7 @@ def speak_up(
     policy: Policy,
     world: World,
     luck: Luck,
+    clock: Clock,
     ledger: TickLedger,
     log: Log,
     hour: float,
@@ -255,7 +261,7 @@ def speak_up(
             ledger.complaints += 1
             note(log, customer, hour, events.COMPLAINT, customer.episode_failure, grieved, 0.0)
             customer.last_satisfaction = satisfaction
-            return open_case(customer, policy, world, luck, ledger, hour, order, exit_draw)
+            return open_case(customer, policy, world, luck, ledger, hour, clock.tick, order, exit_draw)
         ledger.silences += 1
         note(log, customer, hour, events.SILENCE, customer.episode_failure, grieved, 0.0)
     remember(customer, satisfaction, world)

@@ -11,10 +11,12 @@ from sim.behaviour.chance import (
     SOLVED,
     Luck,
     clip,
+    draw,
     exponential,
     happens,
     normal,
 )
+from sim.behaviour.churn import add_shock
 from sim.behaviour.commitment import check_response
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import (
@@ -56,6 +58,7 @@ from sim.behaviour.voice import learn_success
 from sim.world.policy import Policy
 
 ATTEMPTS = 3  # contacts after which an unsolved case is closed
+CASES_APART = 4096  # more than the orders of a tick: numbers of cases from different ticks never meet
 NO_DRAW = -1.0  # marks a case that carries no decision to stay or leave
 
 
@@ -78,10 +81,13 @@ def open_case(
     luck: Luck,
     ledger: TickLedger,
     hour: float,
+    tick: int,
     order: int,
     exit_draw: float,
 ) -> float:
     """Open a case for the episode in hand; a third at a time merges into the later of the two.
+
+    The number of the case, made of tick and order, keys its draws whenever it is answered.
 
     Returns
     -------
@@ -98,10 +104,11 @@ def open_case(
         return exit_draw
     if customer.first_due >= 0.0:
         exchange(customer)
+    number = order + CASES_APART * tick
     answered = happens(luck, ANSWERED, order, 1.0 - policy.unanswered)
     customer.first_answered = 1 if answered else 0
     if answered:
-        customer.first_due = hour + response_hours(policy, world, luck, ATTEMPTS * order)
+        customer.first_due = hour + response_hours(policy, world, luck, ATTEMPTS * number)
     else:
         customer.first_due = hour + 24.0 * world.support_give_up
     customer.first_opened = hour
@@ -116,7 +123,7 @@ def open_case(
     customer.first_price = customer.episode_price
     customer.first_promised = customer.episode_promised
     customer.first_attempts = 0
-    customer.first_number = order
+    customer.first_number = number
     customer.first_exit_draw = exit_draw
     put_in_order(customer)
     return NO_DRAW
@@ -159,7 +166,10 @@ def answer_case(
         expose(customer, policy, LEVER_APOLOGY)
         note(log, customer, hour, APOLOGY, customer.first_failure, apology, 0.0)
     occurrence = ATTEMPTS * customer.first_number + customer.first_attempts
-    solved = happens(luck, SOLVED, occurrence, policy.first_contact)
+    chance_of_solving = draw(luck, SOLVED, occurrence)
+    solved = chance_of_solving < policy.first_contact
+    if solved and chance_of_solving >= world.support_first_contact:
+        spend(customer, ledger, clock, policy.decision_cost)  # solved only because staff could decide
     if not solved and customer.first_attempts + 1 < ATTEMPTS:
         customer.first_attempts += 1
         customer.first_due = hour + response_hours(policy, world, luck, occurrence + 1)
@@ -256,7 +266,7 @@ def judge(
         level = max(level - loss, 0.0)
         remembered = max(remembered - loss, 0.0)
         customer.trust = max(customer.trust - second * customer.first_trust_lost, 0.0)
-        customer.shock += second * world.churn_shock * customer.first_severity
+        add_shock(customer, second * customer.first_severity, world)
         ledger.insulted += 1
     remember(customer, remembered, world)
     customer.last_satisfaction = level
@@ -283,21 +293,17 @@ def compensate_at_once(
     log: Log,
     hour: float,
 ) -> None:
-    """Pay what a commitment pays by itself; satisfaction with the episode recovers on the spot."""
+    """Pay what a commitment pays by itself, without a word; satisfaction recovers on the spot."""
     share = customer.episode_paid
     pay(customer, share, customer.episode_price, world, clock, ledger, log, hour)
     worth = compensation_value(
         share, customer.episode_severity, customer.episode_failure, customer.compensation_averse, world
     )
     worth = matched_compensation(worth, customer.episode_failure, world)
-    apology = matched_apology(
-        apology_value(policy.apology, policy.skill, customer.apologies, world),
-        customer.episode_failure,
-        world,
-    )
-    speed = 1.0 + world.commitment_automatic_bonus
-    now = episode_justice(worth, apology, speed, world)
-    lasting = lasting_justice(worth, apology, speed, world)
+    # Fairness of the procedure is worth as much as what it brings: a symbolic sum comes fast for nothing.
+    speed = (1.0 + world.commitment_automatic_bonus) * clip(worth, 0.0, 1.0)
+    now = episode_justice(worth, 0.0, speed, world)
+    lasting = lasting_justice(worth, 0.0, speed, world)
     paradox = customer.episode_paradox != 0
     customer.episode_after = recovered(customer.episode_before, customer.episode_after, now, paradox, world)
     repair(customer, lasting, customer.episode_severity, customer.episode_trust_lost, 0.0, world)

@@ -9,9 +9,12 @@ from sim.behaviour.customer import CustomerState
 from sim.behaviour.surroundings import World
 
 
-def keep_promise(customer: CustomerState, measurability: float, world: World) -> None:
-    """Let a kept promise earn a share of the trust that is missing; a vague one earns nothing."""
-    gained = world.trust_kept_gain * measurability * (1.0 - customer.trust)
+def keep_promise(customer: CustomerState, publicity: float, measurability: float, world: World) -> None:
+    """Let a kept promise earn a share of the trust that is missing.
+
+    A vague promise earns nothing, and one that few have heard of earns little.
+    """
+    gained = world.trust_kept_gain * publicity * measurability * (1.0 - customer.trust)
     customer.trust = min(customer.trust + gained, customer.trust_ceiling)
     customer.promises_kept += 1
 

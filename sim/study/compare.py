@@ -216,22 +216,35 @@ def compare(
     def finish(strategy: Strategy, number: int) -> None:
         done[strategy.name, number] = _outcome(simulate(scenario, strategy, number, engine))
 
-    finish(*jobs[0])  # alone first: it compiles, which threads could only wait for
-    _report(progress, 1, len(jobs))
-    threads = workers if engine == "compiled" else 1  # plain Python gains nothing from threads
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: set[Future[None]] = {pool.submit(finish, *job) for job in jobs[1:]}
-        try:
-            while waiting:
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for job in finished:
-                    job.result()
-                _report(progress, len(jobs) - len(waiting), len(jobs))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    # The first run alone: it compiles, which threads could only wait for. Plain Python gains nothing
+    # from threads and is interrupted at once without them.
+    alone = len(jobs) if engine == "mesa" else 1
+    for place, job in enumerate(jobs[:alone], start=1):
+        finish(*job)
+        _report(progress, place, len(jobs))
+    _finish_in_threads(finish, jobs[alone:], alone, workers, progress)
     outcomes = {name: tuple(done[name, number] for number in seeds) for name in names}
     return Comparison(scenario, tuple(strategies), baseline, seeds, engine, outcomes)
+
+
+def _finish_in_threads(
+    finish: Callable[[Strategy, int], None],
+    jobs: list[tuple[Strategy, int]],
+    before: int,
+    workers: int,
+    progress: Progress | None,
+) -> None:
+    """Run the jobs in threads; an interrupt drops what has not begun and does not wait for the rest."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        waiting: set[Future[None]] = {pool.submit(finish, *job) for job in jobs}
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for job in finished:
+                job.result()
+            _report(progress, before + len(jobs) - len(waiting), before + len(jobs))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _outcome(run: Run) -> Outcome:

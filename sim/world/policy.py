@@ -60,6 +60,7 @@ class Policy:
     response_median: float = 0.0
     unanswered: float = 0.0
     first_contact: float = 0.0
+    decision_cost: float = 0.0  # of a decision that staff took without asking
     apology: float = 0.0
     compensation: float = 0.0
     extra_case_cost: float = 0.0
@@ -121,7 +122,7 @@ def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
         phase = begun[-1] if begun else None
         treated = practice
         if phase is not None:
-            on = frozenset(phase.levers or strategy.levers())
+            on = frozenset(strategy.levers() if phase.levers is None else phase.levers)
             treated = _with_levers(
                 scenario, strategy, practice, on, {name: day - started[name] for name in on}
             )
@@ -151,7 +152,7 @@ def _lever_starts(phases: list[Phase], strategy: Strategy) -> dict[str, float]:
     """Return the day on which each lever is first on, from which its learning counts."""
     starts: dict[str, float] = {}
     for phase in phases:
-        for name in phase.levers or strategy.levers():
+        for name in strategy.levers() if phase.levers is None else phase.levers:
             starts.setdefault(name, phase.start * 7.0)
     return starts
 
@@ -191,7 +192,10 @@ def _with_levers(
     if "recovery.empowerment" in on and recovery.empowerment is not None:
         # Costs of the decisions that close a case are taken as exponential (design choice).
         typical = support.solvable_cost * scenario.customers.spend.mean
-        covered = 1.0 - math.exp(-recovery.empowerment / typical)
+        left_over = math.exp(-recovery.empowerment / typical)
+        covered = 1.0 - left_over
+        if covered > 0.0:
+            changed["decision_cost"] = typical - recovery.empowerment * left_over / covered
         changed["first_contact"] = support.first_contact + (1.0 - support.first_contact) * covered
     if any(name.startswith("recovery.") for name in on):
         changed["extra_case_cost"] = recovery.cost_per_case

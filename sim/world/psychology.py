@@ -295,6 +295,9 @@ class Churn:
         2.2, low=0.0, high=4.0, unit="log-hazard", source="design choice; pattern Knox and van Oest 2014",
         meaning="shock of a failure of severity 1",
     )
+    shock_limit: float = parameter(
+        3.0, low=1.0, high=6.0, unit="log-hazard", meaning="shock that several failures together come close to"
+    )
     shock_half_life: float = parameter(
         21.0, low=7.0, high=60.0, unit="days", source="the relationship quickly returns to normal (Knox and van Oest 2014)",
         mark="literature", meaning="half-life of that shock",

@@ -108,7 +108,7 @@ class Phase:
     """A stretch of the roll-out; it holds from its start until a later phase begins."""
 
     start: float = parameter(0.0, low=0.0, high=520.0, unit="weeks", meaning="when it begins")
-    levers: tuple[str, ...] = parameter((), unit="names", meaning="levers that are on; empty: all")
+    levers: tuple[str, ...] | None = parameter(None, unit="names", meaning="levers that are on; left out: all")
     share: float = parameter(1.0, low=0.0, high=1.0, unit="share of those eligible", meaning="how many it reaches")
 
 
@@ -137,7 +137,7 @@ class Strategy:
     def __post_init__(self) -> None:
         on = self.levers()
         for name, phase in self.phases.items():
-            for lever in phase.levers:
+            for lever in phase.levers or ():
                 if lever not in on:
                     raise ConfigurationError(
                         f"phases.{name}.levers", f"'{lever}' is not a lever of this strategy", nearest(lever, on)
@@ -181,9 +181,10 @@ class Strategy:
             plain[group] = None
         else:
             plain[group][name] = {"loyalty.tiers": {}, "loyalty.endowment": 0.0}.get(lever)
+        gone = {name for name in self.levers() if name == lever or (lever == "loyalty.points" and name.startswith("loyalty."))}
         for phase in plain["phases"].values():
-            kept = [other for other in phase["levers"] if other != lever]
-            phase["levers"] = [other for other in kept if lever != "loyalty.points" or not other.startswith("loyalty.")]
+            if phase["levers"] is not None:
+                phase["levers"] = [name for name in phase["levers"] if name not in gone]
         return description.build(Strategy, plain)
 
     def replace(self, changes: Mapping[str, Any]) -> "Strategy":

@@ -12,9 +12,7 @@ from sim.world.library import load_strategy, strategy_names
 CUSTOMERS = {"marketplace": 1200}  # orders are rare there: more customers, so that every event occurs
 USUAL = 250
 
-PAIRS = [
-    (name, strategy) for name in sim.scenarios() for strategy in strategy_names(sim.load_scenario(name))
-]
+PAIRS = [(name, strategy) for name in sim.scenarios() for strategy in strategy_names(sim.load_scenario(name))]
 
 
 @cache

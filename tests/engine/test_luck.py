@@ -30,7 +30,7 @@ def test_three_implementations_agree_to_the_bit(seed):
 
 def test_numbers_are_inside_the_open_interval():
     highest = luck.MASK
-    assert 0.0 < ((0 >> 12) + 0.5) * luck.UNIT
+    assert ((0 >> 12) + 0.5) * luck.UNIT > 0.0
     assert ((highest >> 12) + 0.5) * luck.UNIT < 1.0
 
 
