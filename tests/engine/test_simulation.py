@@ -111,13 +111,11 @@ def test_a_story_is_told_in_order_of_time_within_a_tick(run):
 
 
 def test_a_full_log_is_repeated_at_the_exact_size(run, monkeypatch):
+    whole = sim.simulate(run.scenario, run.strategy, run.seed, watch="all")
     monkeypatch.setattr(simulation, "FIRST_LOG_ROWS", 10)
     small = sim.simulate(run.scenario, run.strategy, run.seed, watch="all")
-    assert (
-        small.log.tobytes()
-        == simulation.simulate(run.scenario, run.strategy, run.seed, watch="all").log.tobytes()
-    )
-    assert len(small.log) == len(run.events)
+    assert small.log.tobytes() == whole.log.tobytes()
+    assert len(small.log) > 10
 
 
 def test_an_unknown_customer_is_a_clear_mistake(run):
