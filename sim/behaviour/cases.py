@@ -46,6 +46,12 @@ def exchange(customer: CustomerState) -> None:
     trust_lost = customer.first_trust_lost
     customer.first_trust_lost = customer.second_trust_lost
     customer.second_trust_lost = trust_lost
+    shock = customer.first_shock
+    customer.first_shock = customer.second_shock
+    customer.second_shock = shock
+    paid = customer.first_paid
+    customer.first_paid = customer.second_paid
+    customer.second_paid = paid
     price = customer.first_price
     customer.first_price = customer.second_price
     customer.second_price = price

@@ -44,11 +44,19 @@ def hazard_ratio(customer: CustomerState, stake: float, world: World) -> float:
     return exponential(log_ratio)
 
 
-def add_shock(customer: CustomerState, severity: float, world: World) -> None:
-    """Let a failure shake the customer: shocks add up, the less the closer to their limit."""
+def add_shock(customer: CustomerState, severity: float, world: World) -> float:
+    """Let a failure shake the customer: shocks add up, the less the closer to their limit.
+
+    Returns
+    -------
+    float
+        What was added, in log-hazard; it is what a recovery can take away again.
+    """
     fresh = min(world.churn_shock * severity, world.churn_shock_limit)
     room = 1.0 - customer.shock / world.churn_shock_limit
-    customer.shock += fresh * clip(room, 0.0, 1.0)
+    added = float(fresh * clip(room, 0.0, 1.0))
+    customer.shock += added
+    return added
 
 
 def exit_probability(force: float, ratio: float) -> float:

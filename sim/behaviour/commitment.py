@@ -126,7 +126,7 @@ def check_delivery(
         world,
     )
     note(log, customer, hour, PROMISE_BROKEN, events.DELIVERY, time, 0.0)
-    if binds:
+    if policy.delivery_promised != 0 and time > policy.delivery_threshold:
         owe(customer, policy.delivery_payout, policy.delivery_automatic)
 
 

@@ -74,6 +74,7 @@ class CustomerState:
     episode_before: float = 0.0
     episode_after: float = 0.0
     episode_trust_lost: float = 0.0
+    episode_shock: float = 0.0
     episode_paid: float = 0.0  # share of the price that came by itself
     episode_promised: float = 0.0  # share of the price that has to be claimed
     # Two open cases, told apart by their due hour; -1 means none
@@ -85,6 +86,8 @@ class CustomerState:
     first_before: float = 0.0
     first_after: float = 0.0
     first_trust_lost: float = 0.0
+    first_shock: float = 0.0
+    first_paid: float = 0.0
     first_price: float = 0.0
     first_promised: float = 0.0
     first_attempts: int = 0
@@ -101,6 +104,8 @@ class CustomerState:
     second_before: float = 0.0
     second_after: float = 0.0
     second_trust_lost: float = 0.0
+    second_shock: float = 0.0
+    second_paid: float = 0.0
     second_price: float = 0.0
     second_promised: float = 0.0
     second_attempts: int = 0

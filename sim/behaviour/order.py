@@ -106,6 +106,7 @@ def start_episode(customer: CustomerState, price: float) -> None:
     customer.episode_before = customer.satisfaction
     customer.episode_after = customer.satisfaction
     customer.episode_trust_lost = 0.0
+    customer.episode_shock = 0.0
     customer.episode_paid = 0.0
     customer.episode_promised = 0.0
 
@@ -208,7 +209,7 @@ def settle_failure(customer: CustomerState, world: World, ledger: TickLedger, lo
     customer.failures += 1
     customer.last_failure = customer.episode_failure
     customer.last_failure_hour = hour
-    add_shock(customer, customer.episode_severity, world)
+    customer.episode_shock = add_shock(customer, customer.episode_severity, world)
     ledger.failures += 1
     note(log, customer, hour, events.FAILURE, customer.episode_failure, customer.episode_severity, 0.0)
 

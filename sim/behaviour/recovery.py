@@ -99,6 +99,7 @@ def open_case(
         customer.second_severity = max(customer.second_severity, customer.episode_severity)
         customer.second_after = min(customer.second_after, customer.episode_after)
         customer.second_trust_lost += customer.episode_trust_lost
+        customer.second_shock += customer.episode_shock
         customer.second_promised = max(customer.second_promised, customer.episode_promised)
         ledger.merged += 1
         return exit_draw
@@ -120,6 +121,8 @@ def open_case(
     customer.first_before = customer.episode_before
     customer.first_after = customer.episode_after
     customer.first_trust_lost = customer.episode_trust_lost
+    customer.first_shock = customer.episode_shock
+    customer.first_paid = customer.episode_paid
     customer.first_price = customer.episode_price
     customer.first_promised = customer.episode_promised
     customer.first_attempts = 0
@@ -177,10 +180,12 @@ def answer_case(
         note(log, customer, hour, REOPENED, customer.first_failure, float(customer.first_attempts), 0.0)
         put_in_order(customer)
         return NO_DRAW
-    share = max(policy.compensation, customer.first_promised)
+    # What was paid at once counts: a complaint brings the rest of what is due, not all of it again.
+    due = max(policy.compensation, customer.first_promised)
+    share = max(due - customer.first_paid, 0.0)
     if share > 0.0:
         pay(customer, share, customer.first_price, world, clock, ledger, log, hour)
-        if share == policy.compensation:
+        if due == policy.compensation:
             expose(customer, policy, LEVER_COMPENSATION)
     worth = compensation_value(
         share, customer.first_severity, customer.first_failure, customer.compensation_averse, world
@@ -259,7 +264,7 @@ def judge(
     level = recovered(before, after, now, paradox, world)
     remembered = recovered(before, after, lasting, paradox, world)
     hours = hour - customer.first_opened
-    repair(customer, lasting, customer.first_severity, customer.first_trust_lost, hours, world)
+    repair(customer, lasting, customer.first_shock, customer.first_trust_lost, hours, world)
     if now < world.recovery_insult:
         second = 0.5 * world.recovery_double_deviation
         loss = second * max(before - after, 0.0)
@@ -275,12 +280,26 @@ def judge(
 
 
 def repair(
-    customer: CustomerState, justice: float, severity: float, trust_lost: float, hours: float, world: World
+    customer: CustomerState, justice: float, shock: float, trust_lost: float, hours: float, world: World
 ) -> None:
-    """Give back the part of trust and take away the part of the shock that justice can."""
+    """Give back the part of the lost trust, and take away the part of the shock, that justice can.
+
+    Parameters
+    ----------
+    customer
+        Who was let down.
+    justice
+        As it counts for what lasts, about 0 to 1.
+    shock, trust_lost
+        What this failure had added (log-hazard) and taken.
+    hours
+        Time since then; the shock has faded meanwhile.
+    world
+        The scenario's numbers.
+    """
     share = world.recovery_trust_repair * clip(justice, 0.0, 1.0)
     customer.trust = min(customer.trust + share * trust_lost, customer.trust_ceiling)
-    relief = world.churn_shock * severity * share * faded(hours, world.churn_shock_half_life)
+    relief = shock * share * faded(hours, world.churn_shock_half_life)
     customer.shock = max(customer.shock - relief, 0.0)
 
 
@@ -306,6 +325,8 @@ def compensate_at_once(
     lasting = lasting_justice(worth, 0.0, speed, world)
     paradox = customer.episode_paradox != 0
     customer.episode_after = recovered(customer.episode_before, customer.episode_after, now, paradox, world)
-    repair(customer, lasting, customer.episode_severity, customer.episode_trust_lost, 0.0, world)
+    repair(customer, lasting, customer.episode_shock, customer.episode_trust_lost, 0.0, world)
     customer.episode_severity *= 1.0 - clip(now, 0.0, 1.0)
-    customer.episode_trust_lost *= 1.0 - world.recovery_trust_repair * clip(lasting, 0.0, 1.0)
+    left_over = 1.0 - world.recovery_trust_repair * clip(lasting, 0.0, 1.0)
+    customer.episode_trust_lost *= left_over
+    customer.episode_shock *= left_over

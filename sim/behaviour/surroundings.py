@@ -36,6 +36,7 @@ class Clock:
     tick: int = 0
     start: float = 0.0
     end: float = 0.0
+    last: float = 0.0  # the last instant that belongs to the tick
     discount: float = 1.0  # value today of a unit of currency in this tick
     wave: int = 0  # 1 if a wave of the recommendation question falls into the tick
     quarter: int = 0  # 1 if a quarter of the programme ends in the tick

@@ -168,7 +168,7 @@ def end(
         ledger.asked += 1
         ledger.promoters += 1 if answer >= 9 else 0
         ledger.detractors += 1 if answer <= 6 else 0
-        note(log, customer, clock.end - 1.0, events.SURVEY_RECOMMENDATION, events.NOTHING, float(answer), 0.0)
+        note(log, customer, clock.last, events.SURVEY_RECOMMENDATION, events.NOTHING, float(answer), 0.0)
     ledger.active += 1
     ledger.satisfaction += customer.satisfaction
     ledger.trust += customer.trust

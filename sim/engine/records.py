@@ -98,7 +98,8 @@ def clock_records(scenario: Scenario) -> Records:
         wave = int(last / scenario.survey.interval + 1e-9) > int(first / scenario.survey.interval + 1e-9)
         quarter = int(last / (DAYS_PER_YEAR / 4) + 1e-9) > int(first / (DAYS_PER_YEAR / 4) + 1e-9)
         discount = (1.0 + scenario.economics.discount_rate) ** (-first / DAYS_PER_YEAR)
-        rows.append((tick, tick * hours, (tick + 1) * hours, discount, int(wave), int(quarter)))
+        start, end = tick * hours, (tick + 1) * hours
+        rows.append((tick, start, end, math.nextafter(end, 0.0), discount, int(wave), int(quarter)))
     return np.array(rows, dtype=CLOCK_TYPE)
 
 

@@ -29,6 +29,7 @@ def comparison_figure(comparison: Comparison) -> Any:
         Not attached to any window.
     """
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     panels = (
         ("Satisfied answers, moving quarter", "%", _satisfaction),
@@ -56,6 +57,7 @@ def comparison_figure(comparison: Comparison) -> Any:
         for row in (0, 1):
             axes[row, column].spines[["top", "right"]].set_visible(False)
             axes[row, column].grid(alpha=0.25, linewidth=0.6)
+            axes[row, column].xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 3, 6, 10], integer=True))
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(names), 8), frameon=False)
     scenario = comparison.scenario
@@ -84,12 +86,15 @@ def write_figure(figure: Any, path: Path) -> list[Path]:
     list of Path
         The two files.
     """
+    from matplotlib import rc_context
+
     written = []
     for suffix in (".png", ".svg"):
         target = path.with_suffix(suffix)
         partial = target.with_name(f".{target.name}.part")
-        metadata = {"Date": None} if suffix == ".svg" else None  # the same run gives the same file
-        figure.savefig(partial, dpi=130, format=suffix[1:], metadata=metadata)
+        metadata = {"Date": None} if suffix == ".svg" else None
+        with rc_context({"svg.hashsalt": "tenure"}):  # the same run gives the same file
+            figure.savefig(partial, dpi=130, format=suffix[1:], metadata=metadata)
         os.replace(partial, target)
         written.append(target)
     return written

@@ -92,12 +92,12 @@ def replace(description: T, changes: Mapping[str, Any]) -> T:
         *parents, last = path.split(".")
         for depth, name in enumerate(parents):
             if not isinstance(place.get(name, None), dict):
-                if name in place and place[name] is None:
-                    place[name] = {}
-                else:
-                    raise ConfigurationError(
-                        ".".join(parents[: depth + 1]), "unknown key", nearest(name, place)
-                    )
+                key = ".".join(parents[: depth + 1])
+                if name not in place:
+                    raise ConfigurationError(key, "unknown key", nearest(name, place))
+                if place[name] is not None:
+                    raise ConfigurationError(key, "is a single value and has no parts", f"set {key} itself")
+                place[name] = {}
             place = place[name]
         place[last] = value
     return build(type(description), plain)

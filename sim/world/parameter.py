@@ -49,10 +49,10 @@ class Parameter:
         if self.low is None and self.high is None:
             return "any"
         if self.high is None:
-            return f"at least {self.low:g}{unit}"
+            return f"at least {self.low:.10g}{unit}"
         if self.low is None:
-            return f"at most {self.high:g}{unit}"
-        return f"{self.low:g} to {self.high:g}{unit}"
+            return f"at most {self.high:.10g}{unit}"
+        return f"{self.low:.10g} to {self.high:.10g}{unit}"
 
 
 REQUIRED: Any = dataclasses.MISSING

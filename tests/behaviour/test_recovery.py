@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.behaviour import chance, events
 from sim.behaviour.cases import open_cases
-from sim.behaviour.churn import hazard_ratio
+from sim.behaviour.churn import add_shock, hazard_ratio
 from sim.behaviour.memory import remember
 from sim.behaviour.recovery import (
     NO_DRAW,
@@ -37,6 +37,7 @@ def complaint(make_customer, **values):
         "episode_before": 0.7,
         "episode_after": 0.4,
         "episode_trust_lost": 0.05,
+        "episode_shock": 0.88,
         "trust": 0.55,
         "shock": 0.88,
     }
@@ -54,6 +55,7 @@ def case(make_customer, **values):
         "first_before": 0.7,
         "first_after": 0.4,
         "first_trust_lost": 0.05,
+        "first_shock": 0.88,
         "trust": 0.55,
         "shock": 0.88,
     }
@@ -322,8 +324,8 @@ def test_b7_more_justice_never_leaves_less(world, make_customer, one, other):
 
 def test_b8_repair_at_hand_computed_points(world, make_customer):
     customer = make_customer(trust=0.55, shock=0.88)
-    repair(customer, 0.5, 0.4, 0.05, 0.0, world)
-    # 0.8 · 0.5 of 0.05 back, and of a shock of 2.2 · 0.4 taken away
+    repair(customer, 0.5, 0.88, 0.05, 0.0, world)
+    # 0.8 · 0.5 of 0.05 back, and of a shock of 0.88 taken away
     assert customer.trust == pytest.approx(0.55 + 0.4 * 0.05)
     assert customer.shock == pytest.approx(0.88 - 0.4 * 0.88)
 
@@ -331,7 +333,7 @@ def test_b8_repair_at_hand_computed_points(world, make_customer):
 def test_b8_repair_takes_away_only_what_is_left_of_the_shock(world, make_customer):
     half_life = 24.0 * world.churn_shock_half_life
     customer = make_customer(trust=0.55, shock=0.44)
-    repair(customer, 0.5, 0.4, 0.05, half_life, world)
+    repair(customer, 0.5, 0.88, 0.05, half_life, world)
     assert customer.shock == pytest.approx(0.44 - 0.4 * 0.44)
 
 
@@ -341,10 +343,18 @@ def test_b8_repair_stops_at_the_ceiling_of_trust_and_at_no_shock(world, make_cus
     assert (customer.trust, customer.shock) == (0.8, 0.0)
 
 
+def test_b8_a_well_handled_second_failure_does_not_leave_a_customer_calmer_than_before(world, make_customer):
+    customer = make_customer(shock=1.54)
+    added = add_shock(customer, 0.7, world)
+    assert 0.0 < added < 2.2 * 0.7  # shocks saturate
+    repair(customer, 1.0, added, 0.0, 0.0, world)
+    assert customer.shock == pytest.approx(1.54 + 0.2 * added)
+
+
 @pytest.mark.parametrize("justice", [-1.0, 0.0])
 def test_b8_injustice_repairs_nothing(world, make_customer, justice):
     customer = make_customer(trust=0.55, shock=0.88)
-    repair(customer, justice, 0.4, 0.05, 0.0, world)
+    repair(customer, justice, 0.88, 0.05, 0.0, world)
     assert (customer.trust, customer.shock) == (0.55, 0.88)
 
 
@@ -370,3 +380,22 @@ def test_b5_the_automatic_bonus_makes_the_same_payment_fairer(
         compensate_at_once(customer, practice, world, clock, ledger, log, 5.0)
         levels.append(customer.episode_after)
     assert levels == sorted(set(levels))
+
+
+def test_b5_a_complaint_after_an_automatic_payout_brings_only_the_rest(
+    world, make_customer, practice, clock, ledger, log, scripted
+):
+    customer = case(make_customer, first_paid=0.06)
+    policy = replace(practice, compensation=0.1, first_contact=1.0)
+    answer_case(customer, policy, world, scripted(), clock, ledger, log, 24.0)
+    assert ledger.compensation == pytest.approx(0.04 * 40.0)
+
+
+def test_b5_a_complaint_after_a_full_payout_brings_nothing_more(
+    world, make_customer, practice, clock, ledger, log, scripted
+):
+    customer = case(make_customer, first_paid=1.0)
+    policy = replace(practice, compensation=0.1, first_contact=1.0)
+    answer_case(customer, policy, world, scripted(), clock, ledger, log, 24.0)
+    assert ledger.compensation == 0.0
+    assert events.COMPENSATION not in log.codes

@@ -6,6 +6,8 @@ import pytest
 import sim
 from sim.engine.agents import Customer, RetentionModel
 
+pytestmark = pytest.mark.smoke
+
 
 @pytest.fixture
 def scenario():

@@ -7,6 +7,8 @@ import sim
 from sim.engine import simulation
 from sim.world.errors import ConfigurationError
 
+pytestmark = pytest.mark.smoke
+
 TRAITS = (
     "id",
     "segment",

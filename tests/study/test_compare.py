@@ -8,6 +8,8 @@ from sim.study.metrics import METRICS
 from sim.world.errors import ConfigurationError
 from sim.world.strategy import Strategy
 
+pytestmark = pytest.mark.smoke
+
 COLUMNS = [
     "scenario",
     "strategy",

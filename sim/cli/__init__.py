@@ -1,0 +1,140 @@
+"""The command line: what is asked for, checked before anything is written, then done."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from sim.world.errors import ConfigurationError, nearest
+
+MISTAKE = 2
+INTERRUPTED = 130
+LISTINGS = ("scenarios", "strategies", "levers", "order", "validate")
+
+
+class _Arguments(argparse.ArgumentParser):
+    """A parser that tells a mistake in one line, like every other mistake."""
+
+    def error(self, message: str) -> NoReturn:
+        option, _, problem = message.removeprefix("argument ").partition(": ")
+        raise ConfigurationError(
+            option.partition("/")[0], problem or "is not understood", "see tenure --help"
+        )
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _Arguments(prog="tenure", add_help=False, allow_abbrev=False)
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("-m", "--multirun", action="store_true")
+    parser.add_argument("--config-dir", "-cd", type=Path)
+    parser.add_argument("--cfg", action="store_true")
+    parser.add_argument("--help", "-h", action="store_true")
+    parser.add_argument("--version", action="store_true")
+    known = [option for action in parser._actions for option in action.option_strings]
+    for argument in arguments:
+        option = argument.partition("=")[0]
+        if option.startswith("-") and option not in known:
+            raise ConfigurationError(option, "unknown option", nearest(option, known))
+    return parser.parse_intermixed_args(list(arguments))
+
+
+def _folders(chosen: Path | None) -> tuple[Path, ...]:
+    """Return the user's own folder, checked, as what the library wants."""
+    if chosen is None:
+        return ()
+    if not chosen.is_dir():
+        raise ConfigurationError(
+            "--config-dir",
+            f"there is no folder '{chosen}'",
+            "give a folder that holds scenario/*.yaml or strategy/*.yaml",
+        )
+    if not any((chosen / part).is_dir() for part in ("scenario", "strategy")):
+        raise ConfigurationError(
+            "--config-dir",
+            f"'{chosen}' has neither a folder scenario nor a folder strategy",
+            "put your files into scenario/*.yaml and strategy/*.yaml below it",
+        )
+    return (chosen.absolute(),)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["validate"]:
+        from sim.cli.listings import validate
+
+        return validate(arguments[1:])
+    chosen = _parse(arguments)
+    if chosen.help or chosen.version:
+        from sim.cli import listings
+
+        print(listings.usage() if chosen.help else listings.version())
+        return 0
+    folders = _folders(chosen.config_dir)
+    if chosen.words[:1] and chosen.words[0] in LISTINGS:
+        from sim.cli import listings
+
+        print(listings.listing(chosen.words[0], chosen.words[1:], folders))
+        return 0
+    for word in chosen.words:
+        if "=" not in word and not word.startswith("~"):
+            raise ConfigurationError(
+                word,
+                "is neither a command nor a setting",
+                f"{nearest(word, LISTINGS)} (settings are key=value)",
+            )
+    from sim.cli import launch
+
+    if chosen.cfg:
+        print(launch.resolved(chosen.words, folders, multirun=chosen.multirun))
+        return 0
+    launch.launch(chosen.words, folders, multirun=chosen.multirun, command=arguments)
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; those of the process if None.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 2 a mistake in the configuration (told in one line on standard
+        error, nothing written), 130 interrupted, 1 anything else.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _dispatch(arguments)
+        sys.stdout.flush()
+        return status
+    except ConfigurationError as error:
+        print("tenure: " + " ".join(str(error).split()), file=sys.stderr)
+        return MISTAKE
+    except KeyboardInterrupt:
+        print("tenure: interrupted; no half-written file was left", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a listing, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception:
+        traceback.print_exc()
+        return 1
+
+
+def command() -> NoReturn:
+    """Run the command line and end the process with its status.
+
+    After an interrupt the process ends at once: a compiled run in a thread would else be waited
+    for to its end. Nothing is half-written, for results are written by the main thread only.
+    """
+    status = main()
+    if status == INTERRUPTED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

@@ -1,0 +1,86 @@
+"""Check a command, then let Hydra run it: once, or once for every combination of a sweep."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import hydra
+import yaml
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from sim.cli.complaints import complaint
+from sim.cli.composition import VERSION_BASE, check, config_folder, task_values
+from sim.cli.overrides import CONFIG_NAME, Folders
+from sim.cli.plan import plan
+
+
+def resolved(words: list[str], folders: Folders, *, multirun: bool) -> str:
+    """Return the configuration of the (first) job as YAML, everything resolved and checked."""
+    first = check(words, folders, multirun=multirun)
+    return yaml.safe_dump(first.configuration(), sort_keys=False, allow_unicode=True).rstrip()
+
+
+def launch(words: list[str], folders: Folders, *, multirun: bool, command: list[str]) -> None:
+    """Check a command, then run the main job once or as a sweep.
+
+    Parameters
+    ----------
+    words
+        Overrides as typed.
+    folders
+        A user's own folders.
+    multirun
+        Whether to sweep.
+    command
+        The whole command, for the record.
+
+    Raises
+    ------
+    ConfigurationError
+        If something is wrong with the command; nothing was written then, unless two swept values
+        that are both right cannot stand together.
+    """
+    check(words, folders, multirun=multirun)
+
+    def job(configuration: DictConfig) -> None:
+        from sim.cli.job import run
+
+        scenario = str(HydraConfig.get().runtime.choices["scenario"])
+        planned = plan(task_values(configuration), scenario, folders)
+        run(
+            planned,
+            Path(HydraConfig.get().runtime.output_dir),
+            command,
+            list(HydraConfig.get().overrides.task),
+        )
+
+    application = hydra.main(config_path=config_folder(), config_name=CONFIG_NAME, version_base=VERSION_BASE)(
+        job
+    )
+    arguments = ["tenure", *(["--multirun"] if multirun else []), *words]
+    with _process(arguments):
+        try:
+            application()
+        except (HydraException, OmegaConfBaseException) as error:
+            raise complaint(error) from None
+
+
+@contextmanager
+def _process(arguments: list[str]) -> Iterator[None]:
+    """Show Hydra the arguments it shall see, and make it raise errors instead of printing them."""
+    before = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = arguments
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        yield
+    finally:
+        sys.argv = before[0]
+        if before[1] is None:
+            del os.environ["HYDRA_FULL_ERROR"]
+        else:
+            os.environ["HYDRA_FULL_ERROR"] = before[1]

@@ -1,0 +1,197 @@
+"""The commands that only tell: what there is, with units, ranges and sources."""
+
+import importlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import sim
+from sim.world.errors import ConfigurationError, nearest
+
+Folders = tuple[Path, ...]
+VALIDATIONS = {"engines": "report_engines", "lateness": "report_lateness"}
+"""For each check the function that prints it and says whether it passed."""
+NUMBERS = ("customers", "seed")
+
+USAGE = """\
+tenure: simulate customers one by one and see which retention strategy keeps more of them
+
+usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare strategies
+       tenure -m key=value,value ...        the same for every combination of the values
+       tenure scenarios                     the worlds there are
+       tenure strategies [scenario=NAME]    the strategies there are for one
+       tenure levers                        what a strategy can do, with units, ranges, sources
+       tenure order                         what happens in a tick, in order
+       tenure validate engines|lateness [customers=N] [seed=N]     checks of the model
+
+options: --config-dir DIR   your own files: DIR/scenario/*.yaml and DIR/strategy/*.yaml
+         --cfg              show the configuration, resolved, and run nothing
+         -m, --multirun     sweep
+         --version, --help
+
+settings:
+{settings}
+
+Any value of the scenario and of one strategy can be changed:
+  tenure scenario.customers.orders.mean=20 strategies.guarantee.commitments.delivery.payout=0.5
+Results go to outputs/<date>/<time>; choose another folder with hydra.run.dir=FOLDER."""
+
+
+def usage() -> str:
+    """Return the help."""
+    from sim.cli.plan import Settings
+    from sim.world.library import read_yaml, shipped
+    from sim.world.parameter import registry
+
+    defaults = read_yaml(shipped("conf") / "config.yaml")
+    rows = []
+    for path, entry in registry(Settings):
+        rows.append((f"  {path}={json.dumps(defaults[path])}".replace('"', ""), entry.meaning))
+    return USAGE.format(settings=table(rows))
+
+
+def version() -> str:
+    """Return the program's name and version."""
+    return f"tenure {sim.__version__}"
+
+
+def listing(name: str, words: Sequence[str], folders: Folders) -> str:
+    """Return the text of a listing command.
+
+    Parameters
+    ----------
+    name
+        scenarios, strategies, levers or order.
+    words
+        What follows it.
+    folders
+        A user's own folders.
+
+    Raises
+    ------
+    ConfigurationError
+        If something follows that the command does not know.
+    """
+    scenario = None
+    for word in words:
+        key, _, value = word.partition("=")
+        if name != "strategies" or key != "scenario" or not value:
+            advice = "write scenario=NAME" if name == "strategies" else f"tenure {name} takes nothing more"
+            raise ConfigurationError(word, f"is not understood by tenure {name}", advice)
+        scenario = value
+    if name == "scenarios":
+        return scenarios(folders)
+    if name == "strategies":
+        return strategies(scenario, folders)
+    return levers() if name == "levers" else order()
+
+
+def scenarios(folders: Folders) -> str:
+    """Return the scenarios there are: name, title, file."""
+    from sim.world.library import load_scenario, scenario_files
+
+    rows = [("scenario", "title", "from")]
+    for name, path in sorted(scenario_files(folders).items()):
+        rows.append((name, load_scenario(name, folders).title, _place(path)))
+    return table(rows, head=True)
+
+
+def strategies(scenario_name: str | None, folders: Folders) -> str:
+    """Return the strategies there are for a scenario: name, title, levers, file."""
+    from sim.cli.plan import default_choices
+    from sim.world.compatibility import check_compatible
+    from sim.world.library import load_scenario, load_strategy, strategy_files, strategy_names
+
+    if scenario_name is None:
+        scenario_name = str(default_choices()["scenario"])
+    scenario = load_scenario(scenario_name, folders)
+    general = strategy_files(folders)
+    rows = [("strategy", "title", "levers", "from")]
+    for name in strategy_names(scenario, folders):
+        strategy = load_strategy(name, scenario, folders)
+        home = "the scenario" if name in scenario.strategies else _place(general[name])
+        try:
+            check_compatible(scenario, strategy)
+        except ConfigurationError as error:
+            home += f"; not here: {error.problem}"
+        rows.append((name, strategy.title, ", ".join(strategy.levers()) or "none", home))
+    return f"strategies for scenario {scenario.name}\n\n" + table(rows, head=True)
+
+
+def levers() -> str:
+    """Return every parameter of a strategy: path, unit, range, default, meaning, mark and source."""
+    from sim.world.parameter import registry
+    from sim.world.strategy import Strategy
+
+    rows = [("lever", "unit", "range", "default", "meaning", "mark and source")]
+    for path, entry in registry(Strategy):
+        if path in ("name", "title"):
+            continue
+        default = {None: "–", True: "true", False: "false", (): "all"}.get(entry.default)
+        if default is None or isinstance(entry.default, float):
+            default = f"{entry.default:g}" if isinstance(entry.default, float) else str(entry.default)
+        source = entry.mark if entry.source == entry.mark else f"{entry.mark}: {entry.source}"
+        rows.append(
+            (path, "" if entry.unit == "1" else entry.unit, entry.range, default, entry.meaning, source)
+        )
+    head = (
+        "on the command line: strategies.NAME.<lever>=value; null switches a lever off; –: off or to be given"
+    )
+    return f"{head}\n\n{table(rows, head=True)}"
+
+
+def order() -> str:
+    """Return the steps of a tick in their order."""
+    from sim.behaviour.tick import STEPS
+
+    return table([(f"{place}", step, how) for place, (step, how) in enumerate(STEPS, start=1)])
+
+
+def validate(arguments: Sequence[str]) -> int:
+    """Run a check of the model and return its exit status.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such check.
+    """
+    name = arguments[0] if arguments else ""
+    if name not in VALIDATIONS:
+        raise ConfigurationError("validate", f"unknown check '{name}'", nearest(name, VALIDATIONS))
+    numbers = dict(_number(word) for word in arguments[1:])
+    report = getattr(importlib.import_module(f"sim.evidence.{name}"), VALIDATIONS[name])
+    return 0 if report(**numbers) else 1
+
+
+def _number(word: str) -> tuple[str, int]:
+    key, _, value = word.partition("=")
+    if key not in NUMBERS:
+        raise ConfigurationError(key, "unknown key", nearest(key, NUMBERS))
+    if not value.isdecimal() or int(value) < 1:
+        raise ConfigurationError(
+            key, f"expected a whole number above 0, got '{value}'", f"for example {key}=150"
+        )
+    return key, int(value)
+
+
+def table(rows: Sequence[Sequence[str]], *, head: bool = False) -> str:
+    """Return rows as aligned text, with a line under the first if it is a head."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = [_line(row, widths) for row in rows]
+    if head:
+        lines.insert(1, _line(["-" * width for width in widths], widths))
+    return "\n".join(lines)
+
+
+def _line(cells: Iterable[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _place(path: Path) -> str:
+    from sim.world.library import shipped
+
+    if path.is_relative_to(shipped("scenarios")):
+        return "shipped"
+    if path.is_relative_to(shipped("conf")):
+        return "shipped, general"
+    return str(path)

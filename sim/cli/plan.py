@@ -1,0 +1,221 @@
+"""From composed values to what is to be run: scenario, strategies and settings, all checked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from sim.world.compatibility import check_compatible
+from sim.world.description import build, leaves, to_mapping
+from sim.world.errors import ConfigurationError, nearest
+from sim.world.library import load_scenario, load_strategy, read_yaml, shipped
+from sim.world.parameter import parameter
+from sim.world.scenario import Scenario
+from sim.world.strategy import Strategy
+
+AS_IN_FILE = "???"
+"""Stands in the composed values where a strategy's value is the one of its file."""
+
+CARRIED = ("known", "assumed", "evidence", "strategies")
+"""Fields of a scenario that are taken from its file and cannot be overridden."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is compared how; the defaults stand in conf/config.yaml."""
+
+    replications: int = parameter(
+        unit="runs", low=1, high=100_000, meaning="runs of every strategy; an interval needs two"
+    )
+    seed: int = parameter(low=0, high=1_000_000_000, meaning="where luck starts; the same for all strategies")
+    customers: int | None = parameter(
+        unit="customers", low=1, high=100_000_000, meaning="shorthand for scenario.customers.count"
+    )
+    baseline: str = parameter(unit="text", meaning="name of the strategy the others are held against")
+    engine: Literal["compiled", "mesa"] = parameter(unit="choice", meaning="what runs the customers")
+    workers: int | None = parameter(
+        unit="threads", low=1, high=1024, meaning="runs at the same time; null: one for every core"
+    )
+    events: bool = parameter(unit="yes or no", meaning="write events.parquet (first replication)")
+    customers_table: bool = parameter(unit="yes or no", meaning="write customers.parquet (first replication)")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything the main job needs.
+
+    Parameters
+    ----------
+    settings, scenario, strategies
+        What is compared how.
+    changed
+        Paths, as on the command line, of the values that differ from those in the files.
+    """
+
+    settings: Settings
+    scenario: Scenario
+    strategies: tuple[Strategy, ...]
+    changed: frozenset[str]
+
+    def configuration(self) -> dict[str, Any]:
+        """Return everything resolved, as plain values."""
+        scenario = to_mapping(self.scenario)
+        del scenario["strategies"]  # those that are compared stand below, the others do not matter
+        return {
+            **asdict(self.settings),
+            "scenario": scenario,
+            "strategies": {strategy.name: to_mapping(strategy) for strategy in self.strategies},
+        }
+
+
+def plan(values: Mapping[str, Any], chosen: str, folders: Iterable[Path] = ()) -> Plan:
+    """Build and check all that is to be run, without touching the disk but to read.
+
+    Parameters
+    ----------
+    values
+        The composed values: the settings, ``scenario`` with its values, ``strategies`` with the
+        values that were overridden and `AS_IN_FILE` in place of the others.
+    chosen
+        Name of the scenario.
+    folders
+        A user's own folders of scenarios and strategies.
+
+    Raises
+    ------
+    ConfigurationError
+        With the key as it is written on the command line.
+    """
+    groups = ("scenario", "strategies")
+    settings = build(Settings, {key: value for key, value in values.items() if key not in groups})
+    filed = named_scenario(chosen, folders)
+    scenario = _scenario(filed, _mapping(values, "scenario"))
+    if settings.customers is not None:
+        scenario = scenario.replace({"customers.count": settings.customers})
+    changed = {f"scenario.{path}" for path in _differences(filed, scenario)}
+    strategies = []
+    for name, changes in _mapping(values, "strategies").items():
+        original = named_strategy(name, filed, folders)
+        strategy = _strategy(original, changes)
+        check_compatible(scenario, strategy)
+        changed |= {f"strategies.{name}.{path}" for path in _differences(original, strategy)}
+        strategies.append(strategy)
+    if not strategies:
+        raise ConfigurationError(
+            "strategies", "the list is empty", "for example strategies=[baseline,guarantee]"
+        )
+    names = [strategy.name for strategy in strategies]
+    if settings.baseline not in names:
+        raise ConfigurationError(
+            "baseline",
+            f"'{settings.baseline}' is not among the strategies compared",
+            nearest(settings.baseline, names),
+        )
+    return Plan(settings, scenario, tuple(strategies), frozenset(changed))
+
+
+def named_scenario(name: str, folders: Iterable[Path]) -> Scenario:
+    """Load a scenario and make sure that it is called like its file.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is unknown, not valid or called otherwise.
+    """
+    scenario = load_scenario(name, folders)
+    if scenario.name != name:
+        raise ConfigurationError(
+            "scenario.name",
+            f"is '{scenario.name}', but its file is called '{name}'",
+            f"leave it out or write {name}",
+        )
+    return scenario
+
+
+def named_strategy(name: str, scenario: Scenario, folders: Iterable[Path]) -> Strategy:
+    """Load a strategy and make sure that it is called like its file or key.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is unknown, not valid or called otherwise.
+    """
+    strategy = load_strategy(name, scenario, folders)
+    if strategy.name != name:
+        raise ConfigurationError(
+            f"strategies.{name}.name",
+            f"is '{strategy.name}', but its file is called '{name}'",
+            f"leave it out or write {name}",
+        )
+    return strategy
+
+
+def default_choices() -> dict[str, Any]:
+    """Return what conf/config.yaml chooses, by group."""
+    choices: dict[str, Any] = {}
+    for entry in read_yaml(shipped("conf") / "config.yaml")["defaults"]:
+        if isinstance(entry, dict):
+            choices |= entry
+    return choices
+
+
+def _mapping(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    part = values.get(key, {})
+    if not isinstance(part, Mapping):
+        raise ConfigurationError(
+            key, f"expected a mapping of settings, got {part}", f"for example {key}.<name>=…"
+        )
+    return part
+
+
+def _scenario(filed: Scenario, values: Mapping[str, Any]) -> Scenario:
+    for name in CARRIED:
+        if name in values:
+            raise ConfigurationError(
+                f"scenario.{name}", "cannot be set here", "write it into a scenario file of your own"
+            )
+    if values.get("name", filed.name) != filed.name:
+        raise ConfigurationError(
+            "scenario.name", "cannot be changed", "write scenario=… to choose another one"
+        )
+    carried = {name: getattr(filed, name) for name in ("known", "assumed", "evidence")}
+    carried["evidence"] = to_mapping(filed.evidence)
+    scenario = build(Scenario, {**values, **carried}, "scenario")
+    return replace(scenario, strategies=filed.strategies)
+
+
+def _strategy(original: Strategy, changes: Any) -> Strategy:
+    key = f"strategies.{original.name}"
+    if not isinstance(changes, Mapping):
+        raise ConfigurationError(
+            key,
+            f"expected a mapping of levers, got {'null' if changes is None else changes}",
+            "leave a strategy out of the list to drop it",
+        )
+    if changes.get("name", original.name) != original.name:
+        raise ConfigurationError(
+            f"{key}.name", "cannot be changed", "copy the file under another name instead"
+        )
+    return build(Strategy, merged(to_mapping(original), changes), key)
+
+
+def merged(values: Any, changes: Any) -> Any:
+    """Return values with changes laid over them; what is `AS_IN_FILE` stays as it was."""
+    if not isinstance(changes, Mapping):
+        return changes
+    out = dict(values) if isinstance(values, Mapping) else {}
+    for name, change in changes.items():
+        if _says_something(change):
+            out[name] = merged(out.get(name), change)
+    return out
+
+
+def _says_something(change: Any) -> bool:
+    if isinstance(change, Mapping):
+        return any(_says_something(part) for part in change.values())
+    return bool(change != AS_IN_FILE)
+
+
+def _differences(before: Scenario | Strategy, after: Scenario | Strategy) -> set[str]:
+    old, new = leaves(to_mapping(before)), leaves(to_mapping(after))
+    return {path for path in new if path not in old or old[path] != new[path]}
