@@ -85,11 +85,13 @@ def _dispatch(arguments: list[str]) -> int:
                 f"{nearest(word, LISTINGS)} (settings are key=value)",
             )
     from sim.cli import launch
+    from sim.cli.overrides import spelled_out
 
+    words = [spelled_out(word) for word in chosen.words]
     if chosen.cfg:
-        print(launch.resolved(chosen.words, folders, multirun=chosen.multirun))
+        print(launch.resolved(words, folders, multirun=chosen.multirun))
         return 0
-    launch.launch(chosen.words, folders, multirun=chosen.multirun, command=arguments)
+    launch.launch(words, folders, multirun=chosen.multirun, command=arguments)
     return 0
 
 

@@ -20,6 +20,11 @@ EXAMPLE = "for example strategies=[baseline,guarantee]"
 Folders = tuple[Path, ...]
 
 
+def spelled_out(word: str) -> str:
+    """Return a word with its shorthand spelled out: ``mechanisms.…`` belongs to the scenario."""
+    return re.sub(r"^([+~]*)mechanisms([.=])", r"\1scenario.mechanisms\2", word)
+
+
 def parsed(words: list[str]) -> list[Override]:
     """Read overrides by Hydra's grammar.
 

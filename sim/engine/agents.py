@@ -117,6 +117,7 @@ class RetentionModel(mesa.Model):
     ) -> None:
         super().__init__(rng=seed)
         self.world = scenario
+        scenario = scenario.effective()
         self.strategy = strategy
         self.seed_of_luck = seed
         self.run_key = seed_key(seed)

@@ -39,7 +39,7 @@ CUSTOMER_TYPE = _dtype(CustomerState)
 CLOCK_TYPE = _dtype(Clock)
 POLICY_TYPE = np.dtype([(name, "i8" if kind is int else "f8") for name, kind in policy_fields()])
 
-SKIPPED = ("name", "title", "known", "assumed", "evidence", "strategies")
+SKIPPED = ("name", "title", "known", "assumed", "evidence", "strategies", "mechanisms")
 
 
 def world_values(scenario: Scenario) -> dict[str, float | int]:

@@ -184,13 +184,14 @@ def _simulate_compiled(
     from sim.engine.compiled import run_ticks
     from sim.engine.records import EVENT_TYPE
 
-    plan = timeline(scenario, strategy)
-    clocks = clock_records(scenario)
+    effective = scenario.effective()
+    plan = timeline(effective, strategy)
+    clocks = clock_records(effective)
     policies = policy_records(plan)
-    world = world_record(scenario)
+    world = world_record(effective)
     capacity = 0 if watch is None else FIRST_LOG_ROWS
     while True:
-        population = create_population(scenario, plan, seed)
+        population = create_population(effective, plan, seed)
         mark_watched(population, watch)
         ledger = empty_ledger(scenario.time.ticks, plan.segments)
         scratch = empty_ledger(1, plan.segments)[0]

@@ -162,14 +162,22 @@ def fit_bg_nbd(orders: Floats, last: Floats, age: Floats) -> BetaGeometricNbd:
     table, weights = np.unique(np.column_stack([orders, last, age]), axis=0, return_counts=True)
     columns = table[:, 0], table[:, 1], table[:, 2]
 
+    customers = float(weights.sum())
+
     def negative(logs: Floats) -> float:
         model = BetaGeometricNbd(*np.exp(np.clip(logs, -12.0, 12.0)))
-        value = -float(weights @ model.individual_log_likelihood(*columns))
+        value = -float(weights @ model.individual_log_likelihood(*columns)) / customers
         return value if np.isfinite(value) else 1e300
 
-    start = np.log([1.0, float(np.mean(age)) / 2.0, 1.0, 2.0])
-    rough = optimize.minimize(negative, start, method="Nelder-Mead", options={"maxiter": 4000, "fatol": 1e-6})
-    found = optimize.minimize(negative, rough.x, method="L-BFGS-B")
-    best = found if found.fun <= rough.fun else rough
+    # The likelihood has a ridge towards "nobody drops out"; the best of several starts is off it.
+    typical = float(np.mean(age)) / (float(np.mean(orders)) + 0.5)
+    starts = [np.log([r, r * typical, a, b]) for r in (0.3, 1.0, 3.0) for a, b in ((0.5, 2.0), (1.0, 10.0))]
+    rough = [optimize.minimize(negative, start, method="L-BFGS-B") for start in starts]
+    best = optimize.minimize(
+        negative,
+        min(rough, key=lambda found: float(found.fun)).x,
+        method="Nelder-Mead",
+        options={"xatol": 1e-6, "fatol": 1e-12, "maxiter": 4000},
+    )
     r, alpha, a, b = np.exp(best.x)
-    return BetaGeometricNbd(float(r), float(alpha), float(a), float(b), -float(best.fun))
+    return BetaGeometricNbd(float(r), float(alpha), float(a), float(b), -float(best.fun) * customers)

@@ -103,6 +103,24 @@ def replace(description: T, changes: Mapping[str, Any]) -> T:
     return build(type(description), plain)
 
 
+def with_values(description: T, values: Mapping[str, Any]) -> T:
+    """Return a copy with the values at some dotted paths set, their ranges unchecked.
+
+    For values that lie outside every plausible range on purpose; see `replace` for a user's.
+    """
+    changes: dict[str, Any] = {}
+    below: dict[str, dict[str, Any]] = {}
+    for path, value in values.items():
+        name, _, rest = path.partition(".")
+        if rest:
+            below.setdefault(name, {})[rest] = value
+        else:
+            changes[name] = value
+    for name, parts in below.items():
+        changes[name] = with_values(getattr(description, name), parts)
+    return dataclasses.replace(description, **changes)  # type: ignore[type-var]
+
+
 def leaves(values: Any, prefix: str = "") -> dict[str, Any]:
     """Return the scalars of a nested mapping by dotted path."""
     if isinstance(values, Mapping):

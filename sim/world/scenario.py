@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sim.world import description
 from sim.world.assumptions import describe
 from sim.world.errors import ConfigurationError, nearest
+from sim.world.mechanisms import Mechanisms, switched_off
 from sim.world.parameter import Mark, parameter, section
 from sim.world.psychology import Psychology
 from sim.world.strategy import Strategy
@@ -290,6 +291,7 @@ class Scenario:
     economics: Economics = section(Economics)
     survey: Survey = section(Survey)
     behaviour: Psychology = section(Psychology)
+    mechanisms: Mechanisms = section(Mechanisms)
     reference: Reference = section(Reference)
     evidence: Mapping[str, Evidence] = section(description.Named)
     strategies: Mapping[str, Strategy] = section(description.Named)
@@ -319,6 +321,10 @@ class Scenario:
             If a path does not exist or a value is not valid there.
         """
         return description.replace(self, changes)
+
+    def effective(self) -> "Scenario":
+        """Return the scenario as the engines run it: what is switched off stands at its off values."""
+        return description.with_values(self, switched_off(self.mechanisms))
 
     def __str__(self) -> str:
         known = [f"known: {text}" for text in self.known]
