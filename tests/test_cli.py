@@ -342,7 +342,23 @@ def test_levers_show_unit_range_default_and_source(capsys: pytest.CaptureFixture
         assert entry.mark in lines[path]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["levers"], ["scenarios"], ["strategies"]])
+def test_parameters_show_the_registry_of_a_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.world.scenario import Scenario
+
+    assert main(["parameters"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line}
+    for path, entry in registry(Scenario):
+        if entry.unit in ("text", "texts") or path.startswith(("strategies.", "evidence.")):
+            continue
+        assert entry.range in lines[path]
+        assert entry.meaning in lines[path]
+        assert entry.mark in lines[path]
+
+
+LISTED = ("--help", "--version", "levers", "parameters", "scenarios", "strategies")
+
+
+@pytest.mark.parametrize("arguments", [[name] for name in LISTED])
 def test_telling_commands_start_light(arguments: list[str], clean_environment: dict[str, str]) -> None:
     code = (
         f"import sys; from sim.cli import main; assert main({arguments!r}) == 0; "

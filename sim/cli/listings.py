@@ -2,10 +2,11 @@
 
 import importlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import sim
+from sim.report.text import aligned
 from sim.world.errors import ConfigurationError, nearest
 
 Folders = tuple[Path, ...]
@@ -21,6 +22,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure scenarios                     the worlds there are
        tenure strategies [scenario=NAME]    the strategies there are for one
        tenure levers                        what a strategy can do, with units, ranges, sources
+       tenure parameters                    what a world consists of, in the same way
        tenure order                         what happens in a tick, in order
        tenure validate engines|lateness [customers=N] [seed=N]     checks of the model
 
@@ -47,7 +49,7 @@ def usage() -> str:
     rows = []
     for path, entry in registry(Settings):
         rows.append((f"  {path}={json.dumps(defaults[path])}".replace('"', ""), entry.meaning))
-    return USAGE.format(settings=table(rows))
+    return USAGE.format(settings=aligned(rows))
 
 
 def version() -> str:
@@ -61,7 +63,7 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
     Parameters
     ----------
     name
-        scenarios, strategies, levers or order.
+        scenarios, strategies, levers, parameters or order.
     words
         What follows it.
     folders
@@ -83,7 +85,7 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
         return scenarios(folders)
     if name == "strategies":
         return strategies(scenario, folders)
-    return levers() if name == "levers" else order()
+    return {"levers": levers, "parameters": parameters, "order": order}[name]()
 
 
 def scenarios(folders: Folders) -> str:
@@ -93,7 +95,7 @@ def scenarios(folders: Folders) -> str:
     rows = [("scenario", "title", "from")]
     for name, path in sorted(scenario_files(folders).items()):
         rows.append((name, load_scenario(name, folders).title, _place(path)))
-    return table(rows, head=True)
+    return aligned(rows, head=True)
 
 
 def strategies(scenario_name: str | None, folders: Folders) -> str:
@@ -115,36 +117,54 @@ def strategies(scenario_name: str | None, folders: Folders) -> str:
         except ConfigurationError as error:
             home += f"; not here: {error.problem}"
         rows.append((name, strategy.title, ", ".join(strategy.levers()) or "none", home))
-    return f"strategies for scenario {scenario.name}\n\n" + table(rows, head=True)
+    return f"strategies for scenario {scenario.name}\n\n" + aligned(rows, head=True)
 
 
 def levers() -> str:
-    """Return every parameter of a strategy: path, unit, range, default, meaning, mark and source."""
-    from sim.world.parameter import registry
+    """Return every parameter of a strategy, see `registered`."""
     from sim.world.strategy import Strategy
 
-    rows = [("lever", "unit", "range", "default", "meaning", "mark and source")]
-    for path, entry in registry(Strategy):
-        if path in ("name", "title"):
+    head = "on the command line: strategies.NAME.<lever>=value; null switches a lever off"
+    return f"{head}; –: off or to be given\n\n{registered('lever', Strategy)}"
+
+
+def parameters() -> str:
+    """Return every parameter of a scenario, see `registered`."""
+    from sim.world.scenario import Scenario
+
+    head = "on the command line: scenario.<parameter>=value; mechanisms.<name>=false for short"
+    return f"{head}\n\n{registered('parameter', Scenario)}"
+
+
+def registered(heading: str, kind: type) -> str:
+    """Return the registry of a description: path, unit, range, default, meaning, mark and source."""
+    from sim.world.parameter import registry
+
+    rows = [(heading, "unit", "range", "default", "meaning", "mark and source")]
+    for path, entry in registry(kind):
+        if entry.unit in ("text", "texts") or path.startswith(("strategies.", "evidence.")):
             continue
-        default = {None: "–", True: "true", False: "false", (): "all"}.get(entry.default)
-        if default is None or isinstance(entry.default, float):
-            default = f"{entry.default:g}" if isinstance(entry.default, float) else str(entry.default)
         source = entry.mark if entry.source == entry.mark else f"{entry.mark}: {entry.source}"
-        rows.append(
-            (path, "" if entry.unit == "1" else entry.unit, entry.range, default, entry.meaning, source)
-        )
-    head = (
-        "on the command line: strategies.NAME.<lever>=value; null switches a lever off; –: off or to be given"
-    )
-    return f"{head}\n\n{table(rows, head=True)}"
+        unit = "" if entry.unit == "1" else entry.unit
+        rows.append((path, unit, entry.range, _default(entry.default), entry.meaning, source))
+    return aligned(rows, head=True)
+
+
+def _default(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "all" if value == () else str(value)
 
 
 def order() -> str:
     """Return the steps of a tick in their order."""
     from sim.behaviour.tick import STEPS
 
-    return table([(f"{place}", step, how) for place, (step, how) in enumerate(STEPS, start=1)])
+    return aligned([(f"{place}", step, how) for place, (step, how) in enumerate(STEPS, start=1)])
 
 
 def validate(arguments: Sequence[str]) -> int:
@@ -172,19 +192,6 @@ def _number(word: str) -> tuple[str, int]:
             key, f"expected a whole number above 0, got '{value}'", f"for example {key}=150"
         )
     return key, int(value)
-
-
-def table(rows: Sequence[Sequence[str]], *, head: bool = False) -> str:
-    """Return rows as aligned text, with a line under the first if it is a head."""
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    lines = [_line(row, widths) for row in rows]
-    if head:
-        lines.insert(1, _line(["-" * width for width in widths], widths))
-    return "\n".join(lines)
-
-
-def _line(cells: Iterable[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 def _place(path: Path) -> str:

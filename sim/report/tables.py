@@ -2,6 +2,7 @@
 
 import math
 
+from sim.report.text import aligned
 from sim.study.compare import Comparison
 from sim.study.statistics import Interval
 
@@ -40,7 +41,7 @@ def comparison_table(comparison: Comparison) -> str:
         f"{scenario.time.horizon:g} years, {len(comparison.seeds)} replications; "
         f"money in {scenario.economics.currency} per customer",
         "",
-        _aligned(rows),
+        aligned(rows, head=True, numbers=True),
     ]
     others = [strategy.name for strategy in comparison.strategies if strategy.name != comparison.baseline]
     if others:
@@ -49,7 +50,7 @@ def comparison_table(comparison: Comparison) -> str:
             f"against {comparison.baseline}, same customers, same luck (95 % intervals over replications):",
             "",
         ]
-        text.append(_aligned(_difference_rows(comparison, others)))
+        text.append(aligned(_difference_rows(comparison, others), head=True, numbers=True))
         text += ["", _answer(comparison, others)]
     return "\n".join(text)
 
@@ -101,16 +102,3 @@ def _interval(interval: Interval, decimals: int) -> str:
 
 def _number(value: float, decimals: int) -> str:
     return "–" if math.isnan(value) else f"{value:,.{decimals}f}"
-
-
-def _aligned(rows: list[list[str]]) -> str:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-        ]
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 from sim.world.errors import ConfigurationError, nearest
-from sim.world.parameter import Parameter, optional
+from sim.world.parameter import Parameter, optional, with_choices
 
 T = TypeVar("T")
 
@@ -138,7 +138,8 @@ def entry_at(kind: type, path: str) -> Parameter | None:
         if item.name != name:
             continue
         if not rest:
-            return item.metadata.get("parameter")
+            entry = item.metadata.get("parameter")
+            return with_choices(entry, get_type_hints(kind)[name]) if entry else None
         inner, _ = optional(get_type_hints(kind)[name])
         if get_origin(inner) is not None and len(get_args(inner)) == 2:
             inner, rest = get_args(inner)[1], rest.partition(".")[2]

@@ -32,6 +32,8 @@ class Parameter:
         How far to trust it: estimated from data, literature, or design choice.
     default
         The value where a description names none; None where it must be given or is off.
+    choices
+        The values that are valid, where they can be listed.
     """
 
     meaning: str
@@ -41,10 +43,13 @@ class Parameter:
     source: str
     mark: Mark
     default: Any = None
+    choices: tuple[str, ...] = ()
 
     @property
     def range(self) -> str:
-        """Return the range as text, with its unit."""
+        """Return the range as text, with its unit, or the choices."""
+        if self.choices:
+            return " or ".join(self.choices)
         unit = "" if self.unit in ("1", "share", "") else f" {self.unit}"
         if self.low is None and self.high is None:
             return "any"
@@ -95,6 +100,16 @@ def optional(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
+def with_choices(entry: Parameter, annotation: Any) -> Parameter:
+    """Return a registry entry that lists the choices its annotation leaves."""
+    inner, _ = optional(annotation)
+    if inner is bool:
+        return dataclasses.replace(entry, choices=("true", "false"))
+    if get_origin(inner) is Literal:
+        return dataclasses.replace(entry, choices=get_args(inner))
+    return entry
+
+
 def registry(kind: type, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
     """Yield (dotted path, entry) for every parameter below a description's class.
 
@@ -104,7 +119,7 @@ def registry(kind: type, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
     for item in dataclasses.fields(kind):
         path = f"{prefix}{item.name}"
         if "parameter" in item.metadata:
-            yield path, item.metadata["parameter"]
+            yield path, with_choices(item.metadata["parameter"], hints[item.name])
             continue
         inner, _ = optional(hints[item.name])
         if get_origin(inner) is not None and len(get_args(inner)) == 2:
