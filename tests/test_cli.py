@@ -23,6 +23,7 @@ from sim.world.parameter import registry
 SMALL = ("customers=50", "replications=2")
 FILES = {
     "summary.csv",
+    "summary_by_segment.csv",
     "kpis.parquet",
     "comparison.png",
     "comparison.svg",

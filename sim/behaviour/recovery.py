@@ -193,6 +193,7 @@ def answer_case(
     speed = speed_of_answer(hours, customer.first_attempts, world)
     customer.will_contact = adapted(customer.will_contact, speed, world)
     ledger.resolved += 1 if solved else 0
+    ledger.resolved_first += 1 if solved and customer.first_attempts == 0 else 0
     note(log, customer, hour, RESOLVED if solved else ABANDONED, customer.first_failure, hours, 0.0)
     judge(customer, worth, apology, speed, solved, world, ledger, hour)
     return finish(customer)
@@ -263,6 +264,7 @@ def judge(
     paradox = customer.first_paradox != 0
     level = recovered(before, after, now, paradox, world)
     remembered = recovered(before, after, lasting, paradox, world)
+    ledger.cases += 1
     hours = hour - customer.first_opened
     repair(customer, lasting, customer.first_shock, customer.first_trust_lost, hours, world)
     if now < world.recovery_insult:
@@ -274,6 +276,7 @@ def judge(
         add_shock(customer, second * customer.first_severity, world)
         ledger.insulted += 1
     remember(customer, remembered, world)
+    ledger.satisfied += 1 if level >= world.voice_threshold else 0
     customer.last_satisfaction = level
     customer.justice = now
     learn_success(customer, 1.0 if solved else 0.0, world)

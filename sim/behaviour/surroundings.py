@@ -69,7 +69,10 @@ class TickLedger:
     quality_broken: int = 0
     responses: int = 0
     response_hours: float = 0.0
+    cases: int = 0  # judged
     resolved: int = 0
+    resolved_first: int = 0
+    satisfied: int = 0  # cases after which satisfaction is above the level of a grievance
     reopened: int = 0
     abandoned: int = 0
     insulted: int = 0

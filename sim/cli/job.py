@@ -76,6 +76,9 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
 
 def _write_results(comparison: Comparison, plan: Plan, place: Path) -> None:
     comparison.summary().to_csv(place / "summary.csv", index=False, lineterminator="\n")
+    comparison.summary(by="segment").to_csv(
+        place / "summary_by_segment.csv", index=False, lineterminator="\n"
+    )
     comparison.kpis().to_parquet(place / "kpis.parquet", index=False)
     if plan.settings.customers_table:
         _each(comparison, comparison.customers).to_parquet(place / "customers.parquet", index=False)

@@ -42,10 +42,8 @@ def ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.f
     return out
 
 
-def tick_kpis(
-    ledger: Records, scenario: Scenario, segment: int | None = None
-) -> dict[str, NDArray[np.float64]]:
-    """Return KPIs per tick, over all segments or of one.
+def tick_kpis(ledger: Records, scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """Return KPIs per tick, over the segments that the ledger holds.
 
     Counts and money are totals of the tick in customers, events or currency; ``csat`` is the
     share of satisfaction answers of 4 or 5, ``nps`` the net promoter score of the tick's wave in
@@ -58,13 +56,10 @@ def tick_kpis(
         Structured array (ticks, segments).
     scenario
         The world that was run.
-    segment
-        Place of the segment, None for all.
     """
-    chosen = ledger if segment is None else ledger[:, segment : segment + 1]
 
     def total(name: str) -> NDArray[np.float64]:
-        return np.asarray(chosen[name].sum(axis=1))
+        return np.asarray(ledger[name].sum(axis=1))
 
     ticks = np.arange(len(ledger), dtype=np.float64)
     kpis: dict[str, NDArray[np.float64]] = {"tick": ticks, "day": (ticks + 1.0) * scenario.time.tick_days}

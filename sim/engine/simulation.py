@@ -1,7 +1,7 @@
 """Run one scenario under one strategy with one seed, and hold what came out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -50,6 +50,25 @@ class Run:
     ledger: Records = field(repr=False)
     population: Records = field(repr=False)
     log: Records | None = field(repr=False, default=None)
+
+    def of_segment(self, name: str) -> "Run":
+        """Return the part of the run that one segment lived, for its metrics.
+
+        Raises
+        ------
+        ConfigurationError
+            If the scenario has no such segment.
+        """
+        segments = list(self.scenario.customers.segments)
+        if name not in segments:
+            raise ConfigurationError("segment", f"unknown segment '{name}'", nearest(name, segments))
+        place = segments.index(name)
+        return replace(
+            self,
+            ledger=self.ledger[:, place : place + 1],
+            population=self.population[self.population["segment"] == place],
+            log=None,
+        )
 
     @cached_property
     def kpis(self) -> "pd.DataFrame":

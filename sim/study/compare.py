@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +27,11 @@ HIDDEN = ("discounted_cost",)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run leaves behind in a comparison: its metrics and its KPIs per tick."""
+    """What one run leaves behind in a comparison: its metrics, its KPIs per tick, the same by segment."""
 
     metrics: dict[str, float]
     kpis: dict[str, NDArray[np.float64]]
+    segments: "dict[str, Outcome]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,50 @@ class Comparison:
         spent = self.values(strategy, "discounted_cost") - self.values(self.baseline, "discounted_cost")
         return ratio_interval(gain, spent)
 
-    def summary(self) -> "pd.DataFrame":
+    def of_segment(self, name: str) -> "Comparison":
+        """Return the comparison as one segment lived it; see `Run.of_segment`.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such segment, or nobody in it in some replication.
+        """
+        if name not in self.scenario.customers.segments:
+            raise ConfigurationError(
+                "segment", f"unknown segment '{name}'", nearest(name, self.scenario.customers.segments)
+            )
+        outcomes = {}
+        for strategy, parts in self.outcomes.items():
+            if not all(name in part.segments for part in parts):
+                raise ConfigurationError(
+                    "segment", f"'{name}' is empty in some replication", "more customers"
+                )
+            outcomes[strategy] = tuple(part.segments[name] for part in parts)
+        return replace(self, outcomes=outcomes)
+
+    def summary(self, by: Literal["segment"] | None = None) -> "pd.DataFrame":
         """Return one row per strategy and metric, with paired differences to the baseline.
+
+        Parameters
+        ----------
+        by
+            "segment" for a row per segment, strategy and metric.
 
         Returns
         -------
         pandas.DataFrame
             Columns scenario, strategy, metric, mean, ci_low, ci_high, difference, difference_low,
-            difference_high, replications.
+            difference_high, replications; by segment, the segment stands after the scenario.
         """
         import pandas as pd
 
+        if by == "segment":
+            tables = []
+            for name in self.scenario.customers.segments:
+                table = self.of_segment(name).summary()
+                table.insert(1, "segment", name)
+                tables.append(table)
+            return pd.concat(tables, ignore_index=True)
         rows = []
         for strategy in self.strategies:
             for metric in self.metric_names(strategy.name):
@@ -248,6 +282,15 @@ def _finish_in_threads(
 
 
 def _outcome(run: Run) -> Outcome:
+    whole = _part(run)
+    for name in run.scenario.customers.segments:
+        segment = run.of_segment(name)
+        if len(segment.population) > 0:
+            whole.segments[name] = _part(segment)
+    return whole
+
+
+def _part(run: Run) -> Outcome:
     return Outcome(measure(run, run.strategy.levers()), tick_kpis(run.ledger, run.scenario))
 
 

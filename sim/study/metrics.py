@@ -94,6 +94,25 @@ def promise_keep_rate(run: Run) -> float:
     return share(kept, kept + broken)
 
 
+def _keep_rate(attribute: str) -> Callable[[Run], float]:
+    def rate(run: Run) -> float:
+        kept = ledger_total(run.ledger, f"{attribute}_kept")
+        return share(kept, kept + ledger_total(run.ledger, f"{attribute}_broken"))
+
+    return rate
+
+
+def liability(run: Run) -> float:
+    """Return what is owed for points at the end, in currency per starting customer."""
+    return float(run.ledger["liability"][-1].sum()) / len(run.population)
+
+
+def income_spread(run: Run) -> float:
+    """Return how unequal customers are in what they bring: standard deviation over mean."""
+    income = run.population["profit"]
+    return share(float(income.std()), float(income.mean()))
+
+
 def _per(part: str, whole: str) -> Callable[[Run], float]:
     return lambda run: share(ledger_total(run.ledger, part), ledger_total(run.ledger, whole))
 
@@ -143,6 +162,13 @@ METRICS: dict[str, Metric] = {
         Metric("complaint_rate", "share", "complaints / orders", _per("complaints", "orders")),
         Metric("voice_rate", "share", "complaints / grievances", _per("complaints", "grievances")),
         Metric("response_time", "hours", "hours to an answer / answers, repeated contacts included", _per("response_hours", "responses")),
+        Metric("first_contact_resolution", "share", "cases solved by the first answer / cases judged", _per("resolved_first", "cases")),
+        Metric("repeat_contact_rate", "share", "answers that had to be asked for again / answers", _per("reopened", "responses")),
+        Metric("case_satisfaction", "share", "cases after which satisfaction is above the level of a grievance / cases judged", _per("satisfied", "cases")),
+        *(Metric(f"keep_rate.{attribute}", "share", f"promises about {attribute} kept / kept or broken", _keep_rate(attribute)) for attribute in ATTRIBUTES),
+        Metric("liability", "currency per customer", "points held at the end, at the value of their rewards, less breakage / customers at the start", liability),
+        Metric("breakage", "share", "points expired / points earned", _per("points_expired", "points_earned")),
+        Metric("income_spread", "ratio", "standard deviation of a customer's margin less cost / its mean", income_spread),
         Metric("orders", "per customer", "orders / customers at the start", _per_customer("orders")),
         Metric("revenue", "currency per customer", "revenue over the horizon / customers at the start", _per_customer("revenue")),
         Metric("cost", "currency per customer", "handling, compensation, payouts, programme, training and watch over promises / customers at the start", _per_customer("cost")),
