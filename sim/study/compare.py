@@ -91,14 +91,20 @@ class Comparison:
             raise ConfigurationError(
                 "segment", f"unknown segment '{name}'", nearest(name, self.scenario.customers.segments)
             )
-        outcomes = {}
-        for strategy, parts in self.outcomes.items():
-            if not all(name in part.segments for part in parts):
-                raise ConfigurationError(
-                    "segment", f"'{name}' is empty in some replication", "more customers"
-                )
-            outcomes[strategy] = tuple(part.segments[name] for part in parts)
+        if name not in self.peopled_segments():
+            raise ConfigurationError("segment", f"'{name}' is empty in some run", "use more customers")
+        outcomes = {
+            strategy: tuple(part.segments[name] for part in parts)
+            for strategy, parts in self.outcomes.items()
+        }
         return replace(self, outcomes=outcomes)
+
+    def peopled_segments(self) -> list[str]:
+        """Return the segments that hold a customer in every run."""
+        runs = [part for parts in self.outcomes.values() for part in parts]
+        return [
+            name for name in self.scenario.customers.segments if all(name in run.segments for run in runs)
+        ]
 
     def summary(self, by: Literal["segment"] | None = None) -> "pd.DataFrame":
         """Return one row per strategy and metric, with paired differences to the baseline.
@@ -106,7 +112,8 @@ class Comparison:
         Parameters
         ----------
         by
-            "segment" for a row per segment, strategy and metric.
+            "segment" for a row per segment, strategy and metric; a segment that is empty in some run
+            is left out.
 
         Returns
         -------
@@ -118,7 +125,7 @@ class Comparison:
 
         if by == "segment":
             tables = []
-            for name in self.scenario.customers.segments:
+            for name in self.peopled_segments():
                 table = self.of_segment(name).summary()
                 table.insert(1, "segment", name)
                 tables.append(table)

@@ -94,6 +94,15 @@ def test_segments_add_up_to_the_whole(comparison):
     assert (sum(alive) == comparison.trajectory("guarantee", "active")).all()
 
 
+def test_an_empty_segment_is_left_out_of_the_table_and_named_when_asked_for(scenario):
+    alone = scenario.replace({"customers.count": 1, "time.horizon": 0.2})
+    comparison = sim.compare(alone, sim.load_strategies(["baseline"], alone), replications=1)
+    assert comparison.summary(by="segment")["segment"].nunique() == 1
+    empty = set(alone.customers.segments) - set(comparison.peopled_segments())
+    with pytest.raises(ConfigurationError, match="use more customers"):
+        comparison.of_segment(empty.pop())
+
+
 def test_an_unknown_segment_is_named(comparison):
     with pytest.raises(ConfigurationError, match="households"):
         comparison.of_segment("household")
