@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 HIDDEN = ("discounted_cost",)
+SUMMARY_COLUMNS = (
+    "scenario",
+    "strategy",
+    "metric",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "replications",
+)
 
 
 @dataclass(frozen=True)
@@ -124,21 +136,19 @@ class Comparison:
         import pandas as pd
 
         if by == "segment":
-            tables = []
-            for name in self.peopled_segments():
-                table = self.of_segment(name).summary()
-                table.insert(1, "segment", name)
-                tables.append(table)
-            return pd.concat(tables, ignore_index=True)
+            tables = [self.of_segment(name).summary() for name in self.peopled_segments()]
+            empty = pd.DataFrame(columns=SUMMARY_COLUMNS)
+            names = np.repeat(self.peopled_segments(), [len(table) for table in tables])
+            table = pd.concat(tables, ignore_index=True) if tables else empty
+            table.insert(1, "segment", names)
+            return table
         rows = []
         for strategy in self.strategies:
             for metric in self.metric_names(strategy.name):
                 level = self.interval(strategy.name, metric)
                 change = self.difference(strategy.name, metric)
                 rows.append((self.scenario.name, strategy.name, metric, *level, *change, len(self.seeds)))
-        columns = ["scenario", "strategy", "metric", "mean", "ci_low", "ci_high"]
-        columns += ["difference", "difference_low", "difference_high", "replications"]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
 
     def kpis(self) -> "pd.DataFrame":
         """Return the KPIs per tick of every run, one row per strategy, replication and tick."""
