@@ -60,17 +60,21 @@ def add_shock(customer: CustomerState, severity: float, world: World) -> float:
 
 
 def exit_probability(force: float, ratio: float) -> float:
-    """Return 1 - (1 - p)^ratio, where force is -log(1 - p)."""
+    """Return 1 - (1 - p)^ratio, where force is -log(1 - p).
+
+    Without a contract the decision falls after each order. The ratio is then divided by the pace of
+    orders: who is made to order sooner does not for that leave sooner (design choice).
+    """
     return -math.expm1(-min(force * ratio, 700.0))
 
 
-def order_rate(customer: CustomerState, world: World) -> float:
-    """Return the rate of orders per year, moved by satisfaction and by the shock of a failure."""
-    log_ratio = (
+def order_pace(customer: CustomerState, world: World) -> float:
+    """Return the factor on the rate of orders, moved by satisfaction and by the shock of a failure."""
+    log_pace = (
         world.purchase_satisfaction * (customer.satisfaction - world.reference_satisfaction)
         - world.purchase_shock * customer.shock
     )
-    return customer.order_rate * exponential(log_ratio)
+    return exponential(log_pace)
 
 
 def exit_cause(customer: CustomerState) -> int:

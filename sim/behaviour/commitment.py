@@ -27,7 +27,6 @@ from sim.behaviour.trust import break_promise, keep_promise
 from sim.world.policy import Policy
 
 NO_DEADLINE = 1e18
-COMMITMENTS = LEVER_DELIVERY | LEVER_RESPONSE | LEVER_AVAILABILITY | LEVER_QUALITY
 
 
 def deadline(quote: float, policy: Policy, world: World) -> float:
@@ -52,9 +51,23 @@ def promise_publicity(promised: float, policy: Policy, world: World) -> float:
     return float(world.delivery_quote_publicity)
 
 
+def announced(policy: Policy) -> int:
+    """Return the bits of the commitments in force that the public is told of."""
+    told = 0
+    if policy.delivery_publicity > 0.0:
+        told = told | LEVER_DELIVERY
+    if policy.response_publicity > 0.0:
+        told = told | LEVER_RESPONSE
+    if policy.availability_publicity > 0.0:
+        told = told | LEVER_AVAILABILITY
+    if policy.quality_publicity > 0.0:
+        told = told | LEVER_QUALITY
+    return policy.levers & told
+
+
 def hear_announcements(customer: CustomerState, policy: Policy, world: World, log: Log, hour: float) -> None:
     """Let a customer hear of commitments that are new to them."""
-    fresh = policy.levers & COMMITMENTS & ~customer.heard
+    fresh = announced(policy) & ~customer.heard
     if fresh == 0:
         return
     customer.heard = customer.heard | fresh

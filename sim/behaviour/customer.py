@@ -30,6 +30,8 @@ class CustomerState:
     compensation_averse: int = 0
     # Relationship
     active: int = 1
+    felt_hour: float = 0.0  # up to when time has done its work on memory and shock
+    pace: float = 1.0  # factor on the rate of orders in this tick
     left_hour: float = -1.0
     left_cause: int = 0
     orders: int = 0
@@ -121,6 +123,8 @@ class CustomerState:
     points_third: float = 0.0
     points_oldest: float = 0.0
     joined_hour: float = -1.0
+    endowed: float = 0.0  # share of the first reward that was given, until it is redeemed
+    last_reward_hour: float = -1.0
     year_spend: float = 0.0
     tier: int = 0
     # Money over the whole life, currency

@@ -1,6 +1,8 @@
 """B11: the loyalty programme: joining, points, rewards, expiry, tiers and the liability they make."""
 
-from sim.behaviour.chance import JOIN, Luck, happens, logistic
+import math
+
+from sim.behaviour.chance import JOIN, Luck, halving, happens, logistic, power
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import (
     JOINED,
@@ -27,6 +29,7 @@ from sim.behaviour.surroundings import (
 from sim.world.policy import Policy
 
 HOURS_PER_YEAR = 8760.0
+RARELY = 1e-9  # orders per year of a customer who hardly ever orders: keeps the logarithm finite
 
 
 def balance(customer: CustomerState) -> float:
@@ -44,6 +47,30 @@ def liability(points: float, policy: Policy, world: World) -> float:
     return float(points * policy.reward_value / policy.reward_points * (1.0 - world.programme_breakage))
 
 
+def programme_pull(customer: CustomerState, policy: Policy, world: World, hour: float) -> float:
+    """Return the factor of the programme on a member's rate of orders, 1 without one.
+
+    Orders speed up towards a reward (goal gradient) and where a part of it was given (endowed
+    progress); a reward is followed by a short fall (Kivetz, Urminsky and Zheng 2006; Nunes and Drèze
+    2006) and by a longer, small rise (Taylor and Neslin 2005).
+    """
+    if customer.member == 0 or policy.programme == 0:
+        return 1.0
+    progress = power(stake(customer, policy), world.programme_gradient_power)
+    pull = 1.0 + world.programme_gradient * progress + world.programme_endowed * customer.endowed
+    if customer.last_reward_hour >= 0.0:
+        days = (hour - customer.last_reward_hour) / 24.0
+        pull = pull * (1.0 + world.programme_rewarded * halving(days, world.programme_rewarded_half_life))
+        if days < world.programme_reset_days:
+            pull = pull * (1.0 - world.programme_reset)
+    return float(pull)
+
+
+def incentive(policy: Policy) -> float:
+    """Return the value of points earned as a share of spending."""
+    return float(policy.earn_rate * policy.reward_value / policy.reward_points)
+
+
 def consider_joining(
     customer: CustomerState,
     policy: Policy,
@@ -54,15 +81,18 @@ def consider_joining(
     hour: float,
     order: int,
 ) -> None:
-    """Let a customer decide at an order whether to join; the more satisfied join sooner."""
-    log_odds = world.programme_join_base + world.programme_join_satisfaction * (
-        customer.satisfaction - world.reference_satisfaction
+    """Let a customer decide at an order whether to join; the satisfied and heavy buyers join sooner."""
+    log_odds = (
+        world.programme_join_base
+        + world.programme_join_satisfaction * (customer.satisfaction - world.reference_satisfaction)
+        + world.programme_join_rate * math.log(max(customer.order_rate, RARELY) / world.customers_orders_mean)
     )
     if not happens(luck, JOIN, order, logistic(log_odds)):
         return
     customer.member = 1
     customer.joined_hour = hour
     customer.points_fresh += policy.endowment
+    customer.endowed = policy.endowment / policy.reward_points
     if policy.endowment > 0.0:
         expose(customer, policy, LEVER_ENDOWMENT)
     expose(customer, policy, LEVER_POINTS)
@@ -143,6 +173,8 @@ def redeem(
     customer.points_second -= used
     owed -= used
     customer.points_fresh = max(customer.points_fresh - owed, 0.0)
+    customer.endowed = 0.0
+    customer.last_reward_hour = hour
     ledger.points_redeemed += policy.reward_points
     spend(customer, ledger, clock, policy.reward_value * world.economics_reward_cost)
     note(log, customer, hour, POINTS_REDEEMED, NOTHING, policy.reward_points, policy.reward_value)
@@ -205,6 +237,8 @@ def keep_programme(
     ledger.members += 1
     spend(customer, ledger, clock, policy.member_cost * (clock.end - clock.start) / HOURS_PER_YEAR)
     if clock.quarter != 0:
+        excess = max(incentive(policy) - world.programme_crowding_level, 0.0)
+        customer.attachment = max(customer.attachment - world.programme_crowding * excess, 0.0)
         age_points(customer, policy, world, ledger, log, hour)
     years = int((clock.end - customer.joined_hour) / HOURS_PER_YEAR)
     if years > int((clock.start - customer.joined_hour) / HOURS_PER_YEAR):

@@ -24,8 +24,10 @@ def grow_attached(customer: CustomerState, world: World) -> None:
     customer.attachment += world.churn_attachment_rate * (delight - customer.attachment)
 
 
-def forget(customer: CustomerState, days: float, world: World) -> None:
-    """Let the memory, its peak and the count of apologies fade over a quiet time."""
+def forget(customer: CustomerState, hour: float, world: World) -> None:
+    """Let memory, its peak, the shock and the count of apologies fade over the time until `hour`."""
+    days = (hour - customer.felt_hour) / 24.0
+    customer.felt_hour = hour
     kept = halving(days, world.memory_half_life)
     reference = world.reference_satisfaction
     customer.satisfaction = reference + (customer.satisfaction - reference) * kept

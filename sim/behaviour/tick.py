@@ -7,13 +7,13 @@ answer after 2 hours and one after 24 differ at any length of the tick.
 
 from sim.behaviour import chance, events
 from sim.behaviour.chance import Luck, draw, happens, waiting_time
-from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, order_rate
+from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, order_pace
 from sim.behaviour.commitment import (
     hear_announcements,
 )
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import Log, note
-from sim.behaviour.loyalty import keep_programme, stake
+from sim.behaviour.loyalty import HOURS_PER_YEAR, keep_programme, programme_pull, stake
 from sim.behaviour.memory import forget
 from sim.behaviour.money import earn, spend
 from sim.behaviour.order import live_order
@@ -26,7 +26,7 @@ NEVER = 1e18
 
 STEPS = (
     ("the firm's policy of the tick holds", "its levers, phases and learning, see sim.world.policy"),
-    ("the quiet time since the last tick works", "memory, shock and apologies fade (B3, B8)"),
+    ("quiet time does its work", "memory, shock and apologies fade until each event (B3, B8)"),
     ("new commitments are announced", "expectations rise (B1, B5)"),
     ("the programme is kept", "points age and expire, tiers are reviewed (B11)"),
     ("orders, answers and renewals happen in time order", "each order: steps 6 to 12"),
@@ -76,7 +76,8 @@ def live_tick(
     begin(customer, policy, world, clock, ledger, log)
     order = 0
     renewals = 0
-    hourly = order_rate(customer, world) / 8760.0
+    customer.pace = order_pace(customer, world) * programme_pull(customer, policy, world, clock.start)
+    hourly = customer.order_rate * customer.pace / HOURS_PER_YEAR
     next_order = clock.start + waiting_time(luck, chance.ORDER_TIME, order, hourly)
     next_renewal = renewal_hour(clock.start, world)
     while customer.active != 0:
@@ -86,14 +87,17 @@ def live_tick(
         exit_draw = NO_DRAW
         if next_renewal <= next_case and next_renewal <= next_order:
             hour = next_renewal
+            forget(customer, hour, world)
             exit_draw = draw(luck, chance.RENEWAL, renewals)
             renewals += 1
             next_renewal = renewal_hour(hour + 1.0, world)
         elif next_case <= next_order:
             hour = next_case
+            forget(customer, hour, world)
             exit_draw = answer_case(customer, policy, world, luck, clock, ledger, log, hour)
         else:
             hour = next_order
+            forget(customer, hour, world)
             exit_draw = live_order(customer, policy, world, luck, clock, ledger, log, hour, order)
             order += 1
             next_order = hour + waiting_time(luck, chance.ORDER_TIME, order, hourly)
@@ -106,8 +110,7 @@ def live_tick(
 def begin(
     customer: CustomerState, policy: Policy, world: World, clock: Clock, ledger: TickLedger, log: Log
 ) -> None:
-    """Do what does not wait for an event: forgetting, announcements, the programme, running cost."""
-    forget(customer, (clock.end - clock.start) / 24.0, world)
+    """Do what does not wait for an event: announcements, the programme, running cost."""
     hear_announcements(customer, policy, world, log, clock.start)
     if customer.member != 0 and policy.programme != 0:
         keep_programme(customer, policy, world, ledger, log, clock, clock.start)
@@ -143,11 +146,12 @@ def stay_or_leave(
     exit_draw: float,
 ) -> None:
     """Decide with a draw whether the customer leaves; a contract that is renewed is paid."""
-    held = stake(customer, policy) if customer.member != 0 else 0.0
+    held = stake(customer, policy) if customer.member != 0 and policy.programme != 0 else 0.0
     ratio = hazard_ratio(customer, held, world)
-    ledger.hazard += ratio
+    per_order = ratio if world.contractual != 0 else ratio / customer.pace
+    ledger.hazard += per_order
     ledger.decisions += 1
-    if exit_draw < exit_probability(customer.exit_force, ratio):
+    if exit_draw < exit_probability(customer.exit_force, per_order):
         customer.active = 0
         customer.left_hour = hour
         customer.left_cause = exit_cause(customer)
@@ -163,6 +167,7 @@ def end(
     customer: CustomerState, world: World, luck: Luck, clock: Clock, ledger: TickLedger, log: Log
 ) -> None:
     """Ask the recommendation question if a wave is due, and count how the customer is."""
+    forget(customer, clock.end, world)
     if clock.wave != 0 and happens(luck, chance.SURVEYED, 0, world.survey_recommendation_share):
         answer = recommendation(customer, world, luck)
         ledger.asked += 1

@@ -112,7 +112,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         status = _dispatch(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except ConfigurationError as error:
         print("tenure: " + " ".join(str(error).split()), file=sys.stderr)

@@ -52,7 +52,6 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
             workers=settings.workers or os.cpu_count() or 1,
             progress=progress,
         )
-    print(comparison_table(comparison))
     configuration = plan.configuration()
     with staged(folder) as place:
         _write_results(comparison, plan, place)
@@ -70,8 +69,16 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             },
         )
-    print(f"\nresults: {_shown(folder)}", flush=True)
+    say(f"{comparison_table(comparison)}\n\nresults: {_shown(folder)}")
     return comparison
+
+
+def say(text: str) -> None:
+    """Print what was found; the results are written, so a screen that is gone is no failure."""
+    try:
+        print(text, flush=True)
+    except (OSError, ValueError):  # a closed pipe, a full device, a closed standard output
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stands in until the process ends
 
 
 def _write_results(comparison: Comparison, plan: Plan, place: Path) -> None:

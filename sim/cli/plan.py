@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sim.world.compatibility import check_compatible
 from sim.world.description import build, leaves, to_mapping
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario, load_strategy, read_yaml, shipped
 from sim.world.parameter import parameter
 from sim.world.scenario import Scenario
@@ -29,7 +29,7 @@ class Settings:
     )
     seed: int = parameter(low=0, high=1_000_000_000, meaning="where luck starts; the same for all strategies")
     customers: int | None = parameter(
-        unit="customers", low=1, high=100_000_000, meaning="shorthand for scenario.customers.count"
+        unit="customers", low=1, high=10_000_000, meaning="shorthand for scenario.customers.count"
     )
     baseline: str = parameter(unit="text", meaning="name of the strategy the others are held against")
     engine: Literal["compiled", "mesa"] = parameter(unit="choice", meaning="what runs the customers")
@@ -109,7 +109,7 @@ def plan(values: Mapping[str, Any], chosen: str, folders: Iterable[Path] = ()) -
         raise ConfigurationError(
             "baseline",
             f"'{settings.baseline}' is not among the strategies compared",
-            nearest(settings.baseline, names),
+            f"{nearest(settings.baseline, names)} Or add it to strategies=[…]",
         )
     return Plan(settings, scenario, tuple(strategies), frozenset(changed))
 

@@ -7,8 +7,9 @@ last bit; it is some hundred times slower, and open to change: subclass `Custome
 
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import partial
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import mesa
 import numpy as np
@@ -20,6 +21,7 @@ from sim.engine.ledger import CHUNK, add_chunk, as_floats, empty_ledger
 from sim.engine.luck import KeyedLuck, seed_key
 from sim.engine.population import create_population, mark_watched
 from sim.engine.records import CUSTOMER_TYPE, Records, as_object, clock_records, world_record
+from sim.world.compatibility import check_compatible
 from sim.world.policy import Policy, timeline
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
@@ -115,6 +117,7 @@ class RetentionModel(mesa.Model):
         customer_class: type[Customer] = Customer,
         watch: "Iterable[int] | str | None" = None,
     ) -> None:
+        check_compatible(scenario, strategy)
         super().__init__(rng=seed)
         self.world = scenario
         scenario = scenario.effective()
@@ -137,8 +140,8 @@ class RetentionModel(mesa.Model):
         ]
         names = ("active", "orders", "complaints", "left", "revenue", "cost", "value")
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: _reporter(name) for name in names}
-            | {"mean_satisfaction": _mean_reporter("satisfaction"), "mean_trust": _mean_reporter("trust")}
+            model_reporters={name: partial(_total, name) for name in names}
+            | {"mean_satisfaction": partial(_mean, "satisfaction"), "mean_trust": partial(_mean, "trust")}
         )
 
     @property
@@ -174,6 +177,7 @@ class RetentionModel(mesa.Model):
             add_chunk(totals, self.chunk_ledger)
         self.datacollector.collect(self)
         self.tick += 1
+        self.running = self.tick < self.ticks
 
     def population(self) -> Records:
         """Return the state of all customers as records, in the order of their ids."""
@@ -181,16 +185,10 @@ class RetentionModel(mesa.Model):
         return np.array(rows, dtype=CUSTOMER_TYPE)
 
 
-def _reporter(name: str) -> Any:
-    def report(model: RetentionModel) -> float:
-        return float(model.ledger[name][model.tick].sum())
-
-    return report
+def _total(name: str, model: RetentionModel) -> float:
+    return float(model.ledger[name][model.tick].sum())
 
 
-def _mean_reporter(name: str) -> Any:
-    def report(model: RetentionModel) -> float:
-        now = model.ledger[model.tick]
-        return float(now[name].sum() / max(now["active"].sum(), 1.0))
-
-    return report
+def _mean(name: str, model: RetentionModel) -> float:
+    now = model.ledger[model.tick]
+    return float(now[name].sum() / max(now["active"].sum(), 1.0))

@@ -23,6 +23,17 @@ RESPONSE_STYLE = 108
 COMPENSATION_AVERSE = 109
 PILOT = 110
 
+NOT_YET = (
+    "left_hour",
+    "first_hour",
+    "last_hour",
+    "justice",
+    "last_failure_hour",
+    "joined_hour",
+    "last_reward_hour",
+)
+"""What has not happened before the first tick is marked by -1."""
+
 
 def mark_watched(population: Records, watch: "Iterable[int] | str | None") -> None:
     """Mark the customers whose events are logged: those with these ids, "all", or None for nobody."""
@@ -62,7 +73,8 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     population = np.zeros(count, dtype=CUSTOMER_TYPE)
     population["id"] = np.arange(count)
     population["active"] = 1
-    for name in ("left_hour", "first_hour", "last_hour", "justice", "last_failure_hour", "joined_hour"):
+    population["pace"] = 1.0
+    for name in NOT_YET:
         population[name] = -1.0
     for slot in ("first", "second"):
         population[f"{slot}_due"] = -1.0

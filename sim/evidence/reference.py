@@ -11,6 +11,7 @@ import math
 import sys
 
 from sim.engine.simulation import ledger_total, simulate
+from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario, load_strategy
 from sim.world.parameter import registry
 from sim.world.scenario import Reference, Scenario
@@ -86,9 +87,12 @@ def _limit(start: float, first: float, second: float) -> float:
 
 
 def main() -> None:
-    """Print the reference state of the scenarios named on the command line, as YAML."""
+    """Print the reference state of the scenarios on the command line, names or files, as YAML."""
     for name in sys.argv[1:]:
-        reference = calibrate_reference(load_scenario(name))
+        try:
+            reference = calibrate_reference(load_scenario(name))
+        except ConfigurationError as error:
+            sys.exit(f"{error}; or give the path of a scenario file")
         print(f"# {name}\nreference:")
         for key, value in vars(reference).items():
             print(f"  {key}: {value:g}")

@@ -12,7 +12,8 @@ from sim.study.statistics import student
 
 COLOURS = ("#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F")
 """Colours that colour-blind readers tell apart (Okabe and Ito 2008); the baseline is black."""
-DASHES = ("-", "--", "-", "-.", "-", "--", "-.", ":")
+DASHES = ("-", "--", "-", "-.", "-", "--", "-.")
+"""One fewer than colours, so that the ninth strategy does not look like the first."""
 SMOOTHING_DAYS = 91.0
 
 
@@ -58,16 +59,19 @@ def comparison_figure(comparison: Comparison) -> Any:
             axes[row, column].spines[["top", "right"]].set_visible(False)
             axes[row, column].grid(alpha=0.25, linewidth=0.6)
             axes[row, column].xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 3, 6, 10], integer=True))
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(names), 8), frameon=False)
+    legend = figure.legend(
+        axes[0, 0].get_lines(), names, loc="outside lower center", ncols=min(len(names), 8), frameon=False
+    )
     scenario = comparison.scenario
-    figure.suptitle(
+    heading = figure.suptitle(
         f"{scenario.title or scenario.name}: {scenario.customers.count:,} customers, "
         f"{len(comparison.seeds)} replications, below: the same customers against {comparison.baseline}",
         fontsize=11,
         x=0.01,
         ha="left",
     )
+    for text in (heading, *legend.get_texts(), *(axis.yaxis.label for axis in figure.axes)):
+        text.set_parse_math(False)  # names are text, whatever signs they hold
     return figure
 
 

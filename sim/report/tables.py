@@ -4,7 +4,7 @@ import math
 
 from sim.report.text import aligned
 from sim.study.compare import Comparison
-from sim.study.statistics import Interval
+from sim.study.statistics import Interval, paired_interval
 
 COLUMNS = (
     # metric, heading, factor, decimals
@@ -47,7 +47,8 @@ def comparison_table(comparison: Comparison) -> str:
     if others:
         text += [
             "",
-            f"against {comparison.baseline}, same customers, same luck (95 % intervals over replications):",
+            f"against {comparison.baseline}, same customers, same luck "
+            "(95 % intervals over replications, each by itself):",
             "",
         ]
         text.append(aligned(_difference_rows(comparison, others), head=True, numbers=True))
@@ -65,19 +66,29 @@ def _difference_rows(comparison: Comparison, others: list[str]) -> list[list[str
 
 
 def _answer(comparison: Comparison, others: list[str]) -> str:
-    """Return one sentence: which strategy keeps most, and which earns most."""
+    """Return one sentence: which strategy keeps most and which earns most, where that is clear."""
     names = [comparison.baseline, *others]
-    keeps = max(names, key=lambda name: comparison.interval(name, "survival_rate").mean)
-    earns = max(names, key=lambda name: comparison.interval(name, "clv").mean)
-    sentence = f"'{keeps}' keeps most customers"
-    if keeps != comparison.baseline:
-        stay = _scaled(comparison.difference(keeps, "survival_rate"), 100.0)
-        sentence += f" ({_interval(stay, 2)} points against {comparison.baseline})"
-    sentence += " and earns most" if earns == keeps else f"; '{earns}' earns most"
-    if earns != comparison.baseline:
-        worth = comparison.difference(earns, "clv")
-        sentence += f" ({_interval(worth, 2)} {comparison.scenario.economics.currency} per customer)"
-    return sentence + "."
+    keeps = _leaders(comparison, names, "survival_rate")
+    earns = _leaders(comparison, names, "clv")
+    return f"keeps most customers: {_said(keeps)}; earns most: {_said(earns)}."
+
+
+def _leaders(comparison: Comparison, names: list[str], metric: str) -> list[str]:
+    """Return the strategies that lead in a metric: the first, and all whose paired interval to it holds 0."""
+    ranked = sorted(names, key=lambda name: comparison.interval(name, metric).mean, reverse=True)
+    best = comparison.values(ranked[0], metric)
+    leaders = [ranked[0]]
+    for name in ranked[1:]:
+        gap = paired_interval(best, comparison.values(name, metric))
+        if not gap.low > 0.0:
+            leaders.append(name)
+    return leaders
+
+
+def _said(leaders: list[str]) -> str:
+    if len(leaders) == 1:
+        return f"'{leaders[0]}'"
+    return f"no clear winner among {', '.join(leaders)}"
 
 
 def _scaled(interval: Interval, factor: float) -> Interval:
@@ -101,4 +112,5 @@ def _interval(interval: Interval, decimals: int) -> str:
 
 
 def _number(value: float, decimals: int) -> str:
-    return "–" if math.isnan(value) else f"{value:,.{decimals}f}"
+    text = "–" if math.isnan(value) else f"{value:,.{decimals}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text  # no minus before zero

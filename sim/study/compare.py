@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kpis import tick_kpis
+from sim.engine.luck import MASK, mix, seed_key
 from sim.engine.simulation import Engine, Run, simulate
 from sim.study.metrics import METRICS, measure
 from sim.study.statistics import Interval, mean_interval, paired_interval, ratio_interval
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 HIDDEN = ("discounted_cost",)
+WITHOUT_DIFFERENCE = ("roi", "nps_standard_error")
 SUMMARY_COLUMNS = (
     "scenario",
     "strategy",
@@ -69,6 +71,12 @@ class Comparison:
         """Return a metric of a strategy, a value per replication; NaN where it does not exist."""
         return np.array([outcome.metrics.get(metric, np.nan) for outcome in self.outcomes[strategy]])
 
+    def replications(self, strategy: str, metric: str) -> int:
+        """Return in how many replications a metric has a value."""
+        if metric == "roi":
+            return len(self.seeds)
+        return int((~np.isnan(self.values(strategy, metric))).sum())
+
     def metric_names(self, strategy: str) -> list[str]:
         """Return the metrics of a strategy in the order of the registry, then reach by lever."""
         known = self.outcomes[strategy][0].metrics
@@ -82,7 +90,7 @@ class Comparison:
 
     def difference(self, strategy: str, metric: str) -> Interval:
         """Return the paired difference of a metric to the baseline with its 95 % interval."""
-        if metric == "roi" or metric not in self.outcomes[self.baseline][0].metrics:
+        if metric in WITHOUT_DIFFERENCE or metric not in self.outcomes[self.baseline][0].metrics:
             return Interval(np.nan, np.nan, np.nan)
         return paired_interval(self.values(strategy, metric), self.values(self.baseline, metric))
 
@@ -147,7 +155,8 @@ class Comparison:
             for metric in self.metric_names(strategy.name):
                 level = self.interval(strategy.name, metric)
                 change = self.difference(strategy.name, metric)
-                rows.append((self.scenario.name, strategy.name, metric, *level, *change, len(self.seeds)))
+                counted = self.replications(strategy.name, metric)
+                rows.append((self.scenario.name, strategy.name, metric, *level, *change, counted))
         return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
 
     def kpis(self) -> "pd.DataFrame":
@@ -207,8 +216,9 @@ class Comparison:
 
 
 def replication_seeds(seed: int, replications: int) -> tuple[int, ...]:
-    """Return the seeds of the replications: seed, seed + 1, …; keyed luck makes neighbours unlike."""
-    return tuple(range(seed, seed + replications))
+    """Return the seeds of the replications, hashed so that no two first seeds share any of them."""
+    first = seed_key(seed)
+    return tuple(mix((first + number) & MASK) >> 24 for number in range(replications))
 
 
 def compare(
@@ -232,7 +242,7 @@ def compare(
     replications
         Number of seeds; every strategy runs on each.
     seed
-        The first of them.
+        What the seeds of the replications are made from; the comparison lists them.
     baseline
         Name of the strategy that differences are taken against.
     engine

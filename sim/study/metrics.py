@@ -39,14 +39,16 @@ def share(part: float, whole: float) -> float:
 
 
 def retention_rate(run: Run) -> float:
-    """Return the share retained by what the firm can see: under contract, or bought lately."""
+    """Return the share retained by what the firm can see: under contract, or bought lately.
+
+    NaN where the horizon is shorter than the window in which a customer has to have bought.
+    """
     population = run.population
     if run.scenario.customers.relation == "contractual":
         return float(population["active"].mean())
-    since = 24.0 * (
-        run.scenario.time.ticks * run.scenario.time.tick_days - run.scenario.customers.activity_window
-    )
-    return float((population["last_hour"] >= max(since, 0.0)).mean())
+    days = run.scenario.time.ticks * run.scenario.time.tick_days
+    since = 24.0 * (days - run.scenario.customers.activity_window)
+    return float((population["last_hour"] >= since).mean()) if since >= 0.0 else float("nan")
 
 
 def survival_rate(run: Run) -> float:
@@ -128,8 +130,14 @@ def profit(run: Run) -> float:
 
 
 def clv(run: Run) -> float:
-    """Return discounted margin less cost per starting customer over the horizon, less acquisition."""
-    return ledger_total(run.ledger, "value") / len(run.population) - run.scenario.economics.acquisition_cost
+    """Return discounted margin less cost per starting customer over the horizon, less acquisition.
+
+    What is owed for points at the end is charged; what customers bring later is not counted.
+    """
+    years = run.scenario.time.ticks * run.scenario.time.tick_days / DAYS_PER_YEAR
+    owed = liability(run) * (1.0 + run.scenario.economics.discount_rate) ** -years
+    earned = ledger_total(run.ledger, "value") / len(run.population)
+    return float(earned - owed - run.scenario.economics.acquisition_cost)
 
 
 def customer_equity(run: Run) -> float:
@@ -173,7 +181,7 @@ METRICS: dict[str, Metric] = {
         Metric("revenue", "currency per customer", "revenue over the horizon / customers at the start", _per_customer("revenue")),
         Metric("cost", "currency per customer", "handling, compensation, payouts, programme, training and watch over promises / customers at the start", _per_customer("cost")),
         Metric("profit", "currency per customer", "(margin − cost) / customers at the start − acquisition cost", profit),
-        Metric("clv", "currency per customer", "discounted (margin − cost) over the horizon / customers at the start − acquisition cost", clv),
+        Metric("clv", "currency per customer", "discounted (margin − cost) over the horizon less the liability of points at its end / customers at the start − acquisition cost", clv),
         Metric("customer_equity", "currency", "clv × customers at the start", customer_equity),
         Metric("roi", "ratio", "gain of customer equity over the baseline / extra discounted cost over the baseline; empty where nothing extra is spent", None),
         Metric("reach", "share", "customers who ever met a lever / customers at the start", reach),

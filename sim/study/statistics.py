@@ -42,9 +42,9 @@ def ratio_interval(
 ) -> Interval:
     """Return the ratio of two means over the same replications, with a delta-method interval.
 
-    NaN where the mean of `whole` is not above 0: there is nothing to divide by.
+    NaN where `whole` is not clearly above 0, by its own interval: there is nothing to divide by.
     """
-    if float(whole.mean()) <= 0.0:
+    if not mean_interval(whole, confidence).low > 0.0:
         return Interval(np.nan, np.nan, np.nan)
     ratio = float(part.mean() / whole.mean())
     spread = mean_interval((part - ratio * whole) / whole.mean(), confidence)

@@ -10,33 +10,25 @@ from sim.engine.simulation import Run
 if TYPE_CHECKING:
     import pandas as pd
 
-# Events that move the hazard of leaving, the strongest first: of what happened in one world only,
-# the first of these, and of equals the last before the customer left, is named as the difference.
-DECISIVE = (
-    "abandoned",
-    "promise broken",
-    "failure",
+# What can have made the difference: harm that came only where the customer left, or help that came
+# only where the customer stayed. The strongest first; of equals the last before the customer left.
+HARM = ("abandoned", "promise broken", "failure", "points expired", "tier down", "complaint", "silence")
+HELP = (
     "resolved",
     "compensation",
-    "complaint",
-    "silence",
     "apology",
     "points redeemed",
-    "points expired",
     "tier up",
-    "tier down",
     "promise kept",
-    "promise made",
     "joined programme",
-    "purchase",
 )
+SAME_EVENTS = "no harm or help of its own: the same events, felt in another state"
 
 
 def find_twins(stays: Run, leaves: Run) -> "pd.DataFrame":
     """Return the customers who stay in one world and leave in the other, with what differed.
 
-    Both worlds are run again with the log on for these customers. Where customers share a queue or
-    talk to each other the difference is the effect of the other world as a whole.
+    Both worlds are run again with the log on for these customers.
 
     Parameters
     ----------
@@ -91,26 +83,29 @@ def find_twins(stays: Run, leaves: Run) -> "pd.DataFrame":
 def _difference(
     staying: "pd.DataFrame", leaving: "pd.DataFrame", left_day: float, stays: Run, leaves: Run
 ) -> tuple[float, str]:
-    """Return the first day on which two lives differ and the event that names the difference."""
-    lives = {}
-    for run, story in ((stays, staying), (leaves, leaving)):
-        past = story[story["day"] <= left_day]
-        lives[run.strategy.name] = {
-            (event, detail, round(day, 6), round(value, 9)): day
-            for event, detail, day, value in zip(
-                past["event"], past["detail"], past["day"], past["value"], strict=True
-            )
-            if event != "churn"
-        }
-    ours, theirs = lives[stays.strategy.name], lives[leaves.strategy.name]
-    only = [(key, day, stays.strategy.name) for key, day in ours.items() if key not in theirs]
-    only += [(key, day, leaves.strategy.name) for key, day in theirs.items() if key not in ours]
-    if not only:
-        return float("nan"), "the same events, felt in another state"
-    first = min(day for _, day, _ in only)
-    ranked = [item for item in only if item[0][0] in DECISIVE]
-    if not ranked:
-        return first, "the same events, felt in another state"
-    (event, detail, _, _), day, world = min(ranked, key=lambda item: (DECISIVE.index(item[0][0]), -item[1]))
+    """Return the first day on which something happened in one world only, and what made the difference.
+
+    Announcements differ by themselves and the end is what is to be explained: neither counts.
+    """
+    ours, theirs = _past(staying, left_day), _past(leaving, left_day)
+    helped, harmed = ours - theirs, theirs - ours
+    days = [day for _, _, day in helped | harmed]
+    first = min(days) if days else float("nan")
+    found = [
+        (HARM.index(event), -day, event, detail, leaves) for event, detail, day in harmed if event in HARM
+    ]
+    if not found:
+        found = [
+            (HELP.index(event), -day, event, detail, stays) for event, detail, day in helped if event in HELP
+        ]
+    if not found:
+        return first, SAME_EVENTS
+    _, negative_day, event, detail, run = min(found, key=lambda item: item[:4])
     named = f"{event} ({detail})" if detail else event
-    return first, f"{named} on day {day:.0f}, under {world} only"
+    return first, f"{named} on day {-negative_day:.0f}, under {run.strategy.name} only"
+
+
+def _past(story: "pd.DataFrame", until: float) -> set[tuple[str, str, float]]:
+    """Return what happened up to a day, as (event, detail, day): the same to any degree is the same."""
+    past = story[(story["day"] <= until) & ~story["event"].isin(["churn", "promise made"])]
+    return set(zip(past["event"], past["detail"], past["day"].round(6), strict=True))

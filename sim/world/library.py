@@ -23,6 +23,23 @@ def shipped(folder: str) -> Path:
     return package / "_data" / folder
 
 
+class StrictLoader(yaml.SafeLoader):
+    """Plain YAML in which a key may stand only once."""
+
+
+def _mapping_once(loader: StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise yaml.MarkedYAMLError(problem=f"'{key.value}' stands twice", problem_mark=key.start_mark)
+        seen.add(key.value)
+    loader.flatten_mapping(node)
+    return dict(loader.construct_pairs(node, deep=True))
+
+
+StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_once)
+
+
 def read_yaml(path: Path) -> Mapping[str, Any]:
     """Read a YAML file that must hold a mapping.
 
@@ -32,7 +49,7 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
         If the file cannot be read, is not YAML or holds something else.
     """
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = yaml.load(path.read_text(encoding="utf-8"), Loader=StrictLoader)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is not UTF-8 text"
         raise ConfigurationError(str(path), f"cannot be read: {reason}") from None
@@ -99,7 +116,9 @@ def load_scenario(name: str | Path, folders: Iterable[Path] = ()) -> Scenario:
 
 
 def load_strategies(
-    names: Iterable[str | Path | Strategy], scenario: Scenario, folders: Iterable[Path] = ()
+    names: Iterable[str | Path | Strategy] | str | Path | Strategy,
+    scenario: Scenario,
+    folders: Iterable[Path] = (),
 ) -> list[Strategy]:
     """Load strategies by name: a scenario's own win over the general ones.
 
@@ -120,6 +139,7 @@ def load_strategies(
     from sim.world.compatibility import check_compatible
 
     loaded: list[Strategy] = []
+    names = [names] if isinstance(names, str | Path | Strategy) else names
     for name in names:
         strategy = name if isinstance(name, Strategy) else load_strategy(name, scenario, folders)
         if strategy.name in [other.name for other in loaded]:
@@ -138,9 +158,19 @@ def load_strategies(
 def load_strategy(
     name: str | Path, scenario: Scenario | None = None, folders: Iterable[Path] = ()
 ) -> Strategy:
-    """Load one strategy by name or from the path of a YAML file; see `load_strategies`."""
+    """Load one strategy by name or from the path of a YAML file; see `load_strategies`.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is unknown, not valid, or stands both in the scenario and in a user's folder.
+    """
     own = scenario.strategies if scenario is not None else {}
     if str(name) in own:
+        if str(name) in _files([folder / "strategy" for folder in folders]):
+            raise ConfigurationError(
+                f"strategies.{name}", "stands in your folder and in the scenario", "give yours another name"
+            )
         return own[str(name)]
     files = strategy_files(folders)
     path = Path(name)

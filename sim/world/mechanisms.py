@@ -33,6 +33,11 @@ class Mechanisms:
     shock: bool = parameter(True, unit="yes or no", meaning="B8: a failure shakes the customer for a while")
     availability: bool = parameter(True, unit="yes or no", meaning="B10: orders that cannot be filled are lost")
     programme: bool = parameter(True, unit="yes or no", meaning="B11: customers join the loyalty programme")
+    self_selection: bool = parameter(True, unit="yes or no", meaning="B11: heavy buyers join sooner")
+    goal_gradient: bool = parameter(True, unit="yes or no", meaning="B11: orders speed up towards a reward")
+    endowed_progress: bool = parameter(True, unit="yes or no", meaning="B11: points given at joining spur until the first reward")
+    post_reward: bool = parameter(True, unit="yes or no", meaning="B11: orders fall right after a reward, and rise for longer")
+    crowding_out: bool = parameter(True, unit="yes or no", meaning="B11: strong incentives wear attachment down")
     churn: bool = parameter(True, unit="yes or no", meaning="B13: the customer's state multiplies the hazard of leaving")
     purchase: bool = parameter(True, unit="yes or no", meaning="B13: the customer's state multiplies the rate of orders")
 
@@ -72,6 +77,11 @@ OFF: dict[str, dict[str, float]] = {
     "shock": {"behaviour.churn.shock": 0.0},
     "availability": {"service.unavailable.rate": 0.0},
     "programme": {"behaviour.programme.join_base": NEVER, "behaviour.programme.join_satisfaction": 0.0},
+    "self_selection": {"behaviour.programme.join_rate": 0.0},
+    "goal_gradient": {"behaviour.programme.gradient": 0.0},
+    "endowed_progress": {"behaviour.programme.endowed": 0.0},
+    "post_reward": {"behaviour.programme.reset": 0.0, "behaviour.programme.rewarded": 0.0},
+    "crowding_out": {"behaviour.programme.crowding": 0.0},
     "churn": {
         "behaviour.churn.satisfaction": 0.0,
         "behaviour.churn.trust": 0.0,

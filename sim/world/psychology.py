@@ -244,6 +244,34 @@ class Programme:
     join_satisfaction: float = parameter(
         2.0, low=0.0, high=6.0, unit="log-odds", meaning="effect of satisfaction on joining"
     )
+    join_rate: float = parameter(
+        0.5, low=0.0, high=2.0, unit="log-odds", source="direction: members were better customers before they joined (Leenheer et al. 2007)",
+        meaning="effect of the log rate of orders on joining: heavy buyers select themselves",
+    )
+    gradient: float = parameter(
+        0.25, low=0.0, high=0.5, source="fitted to the first-to-last interval of Kivetz, Urminsky and Zheng 2006 (recalled)", mark="literature",
+        meaning="rise of the rate of orders just before a reward (goal gradient)",
+    )
+    gradient_power: float = parameter(1.0, low=1.0, high=3.0, meaning="exponent of progress in the goal gradient")
+    endowed: float = parameter(
+        1.2, low=0.0, high=2.0, source="fitted to endowed cards: Kivetz, Urminsky and Zheng 2006 (recalled); direction Nunes and Drèze 2006", mark="literature",
+        meaning="rise of the rate of orders per endowed share of the first reward",
+    )
+    reset: float = parameter(
+        0.1, low=0.0, high=0.3, source="direction Kivetz, Urminsky and Zheng 2006", meaning="fall of the rate of orders right after a reward"
+    )
+    reset_days: float = parameter(14.0, low=1.0, high=60.0, unit="days", meaning="how long that fall lasts")
+    rewarded: float = parameter(
+        0.05, low=0.0, high=0.15, source="direction Taylor and Neslin 2005", meaning="rise of the rate of orders that a reward leaves behind"
+    )
+    rewarded_half_life: float = parameter(42.0, low=7.0, high=365.0, unit="days", meaning="half-life of that rise")
+    crowding: float = parameter(
+        0.1, low=0.0, high=0.3, unit="per quarter", source="design choice; motivational crowding (Deci, recalled)",
+        meaning="attachment lost per unit of incentive above the level that does no harm",
+    )
+    crowding_level: float = parameter(
+        0.05, low=0.0, high=0.3, unit="share of spending", meaning="incentive up to which attachment does not suffer"
+    )
     stake: float = parameter(
         0.15, low=0.0, high=0.5, unit="log-hazard", meaning="hazard taken off by a full balance of points"
     )

@@ -52,7 +52,7 @@ class Commitments:
 class RecoveryPolicy:
     """How complaints are handled; a lever left out stays as the scenario's support has it."""
 
-    response_target: float | None = parameter(None, low=0.01, high=720.0, unit="hours", meaning="time within which nine of ten answers come")
+    response_target: float | None = parameter(None, low=0.01, high=720.0, unit="hours", meaning="time within which nine of ten answers come; nine of ten complaints that go unanswered today get one too")
     apology: float | None = parameter(None, low=0.0, high=1.0, meaning="quality of the apology: 0 none, 1 personal and sincere")
     compensation: float | None = parameter(None, low=0.0, high=2.0, unit="share of the price", meaning="compensation for a justified complaint")
     empowerment: float | None = parameter(None, low=0.0, high=100000.0, unit="currency per case", meaning="what staff may spend on a case without asking")

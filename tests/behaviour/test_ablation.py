@@ -28,6 +28,9 @@ EXCELLENT = {
 def named(strategy, scenario):
     if strategy == "excellent":  # the recovery paradox needs one that no shipped strategy pays for
         return load_strategy("fast_recovery", scenario).replace({"name": "excellent", **EXCELLENT})
+    if strategy == "generous":  # rewards worth a fifth of the spending
+        changes = {"name": "generous", "loyalty.earn_rate": 0.4}
+        return load_strategy("loyalty_points", scenario).replace(changes)
     return load_strategy(strategy, scenario)
 
 
@@ -68,6 +71,19 @@ def unlike_the_reference(name):
     return lambda result: float(np.abs(result.population[name] - level).mean())
 
 
+def heavy_members(result):
+    member = result.population["member"] == 1
+    rate = result.population["order_rate"]
+    return float(rate[member].mean() / rate[~member].mean())
+
+
+def after_a_reward(result):
+    """Return the mean pace of members whose last reward is at most two weeks back."""
+    population, end = result.population, 24.0 * 7.0 * result.scenario.time.ticks
+    fresh = (population["last_reward_hour"] >= end - 24.0 * 14.0) & (population["active"] == 1)
+    return float(population["pace"][fresh].mean())
+
+
 # mechanism, strategy, what is looked at, sign of the effect of having it on
 EFFECTS = [
     ("expectations", "baseline", spread("will_quality"), +1),
@@ -87,6 +103,11 @@ EFFECTS = [
     ("shock", "baseline", final("active"), -1),
     ("availability", "baseline", total("orders"), -1),
     ("programme", "loyalty_points", total("members"), +1),
+    ("self_selection", "loyalty_points", heavy_members, +1),
+    ("goal_gradient", "loyalty_points", mean("orders", "customers"), +1),
+    ("endowed_progress", "loyalty_points", mean("orders", "customers"), +1),
+    ("post_reward", "loyalty_points", after_a_reward, -1),
+    ("crowding_out", "generous", final("attachment"), -1),
     ("churn", "over_promise", final("active"), -1),
     ("purchase", "over_promise", mean("orders", "customers"), -1),
 ]
@@ -115,8 +136,11 @@ def test_off_it_is_a_world_without_its_weights_to_the_bit(name, strategy):
     assert off.ledger.tobytes() != on.ledger.tobytes()
 
 
-def test_with_churn_off_every_multiplier_is_one():
-    result = run("over_promise", "churn", 1)
+def test_with_churn_and_purchase_off_every_multiplier_is_one():
+    scenario = sim.load_scenario("courier").replace(
+        {"customers.count": CUSTOMERS, "mechanisms.churn": False, "mechanisms.purchase": False}
+    )
+    result = sim.simulate(scenario, load_strategy("over_promise", scenario), 1)
     assert ledger_total(result.ledger, "hazard") == ledger_total(result.ledger, "decisions")
 
 

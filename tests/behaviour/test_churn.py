@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sim.behaviour.churn import RECENT, add_shock, exit_cause, exit_probability, hazard_ratio, order_rate
+from sim.behaviour.churn import RECENT, add_shock, exit_cause, exit_probability, hazard_ratio, order_pace
 from sim.behaviour.events import LEFT_AFTER_COMPLAINT, LEFT_AFTER_FAILURE, LEFT_SILENT
 
 LEVEL = st.floats(0.0, 1.0)
@@ -85,14 +85,14 @@ def test_b13_nobody_leaves_without_force_and_everybody_with_endless_force():
     assert exit_probability(1e9, 1e9) == 1.0
 
 
-def test_b13_the_rate_of_orders_is_the_customers_own_at_the_reference(world, make_customer):
-    assert order_rate(make_customer(order_rate=12.0), world) == 12.0
+def test_b13_the_pace_of_orders_is_one_at_the_reference(world, make_customer):
+    assert order_pace(make_customer(order_rate=12.0), world) == 1.0
 
 
-def test_b13_the_rate_of_orders_at_a_hand_computed_point(world, make_customer):
-    customer = make_customer(order_rate=12.0, satisfaction=0.6, shock=0.5)
+def test_b13_the_pace_of_orders_at_a_hand_computed_point(world, make_customer):
+    customer = make_customer(satisfaction=0.6, shock=0.5)
     # 0.6 (-0.1) - 0.15 · 0.5
-    assert order_rate(customer, world) == pytest.approx(12.0 * math.exp(-0.135))
+    assert order_pace(customer, world) == pytest.approx(math.exp(-0.135))
 
 
 def test_b13_a_bad_order_lowers_later_spending_by_a_few_percent(world, make_customer):
@@ -100,17 +100,17 @@ def test_b13_a_bad_order_lowers_later_spending_by_a_few_percent(world, make_cust
     # failure of moderate severity, 0.2 to 0.3, before it fades.
     for severity in (0.2, 0.3):
         customer = make_customer(shock=world.churn_shock * severity)
-        assert 0.05 <= 1.0 - order_rate(customer, world) / customer.order_rate <= 0.10
+        assert 0.05 <= 1.0 - order_pace(customer, world) <= 0.10
 
 
 @given(LEVEL, LEVEL, st.floats(0.0, 4.0), st.floats(0.0, 4.0))
 def test_b13_the_satisfied_order_more_and_the_shocked_less(world, make_customer, one, other, calm, shocked):
     low, high = min(one, other), max(one, other)
-    assert order_rate(make_customer(satisfaction=low), world) <= order_rate(
+    assert order_pace(make_customer(satisfaction=low), world) <= order_pace(
         make_customer(satisfaction=high), world
     )
     low, high = min(calm, shocked), max(calm, shocked)
-    assert order_rate(make_customer(shock=low), world) >= order_rate(make_customer(shock=high), world)
+    assert order_pace(make_customer(shock=low), world) >= order_pace(make_customer(shock=high), world)
 
 
 def test_b13_the_cause_of_leaving(make_customer):

@@ -15,6 +15,7 @@ from sim.behaviour.loyalty import (
     earn_points,
     keep_programme,
     liability,
+    programme_pull,
     redeem,
     review_tier,
     stake,
@@ -263,3 +264,62 @@ def test_b11_the_tier_is_reviewed_once_a_year_of_membership(world, make_customer
     assert len(reviews) == len(due)
     for clock, hour in zip(reviews, due, strict=True):
         assert clock.start < hour <= clock.end
+
+
+def test_b11_orders_speed_up_towards_a_reward(world, make_customer, make_policy):
+    policy = make_policy(PROGRAMME)
+    pulls = [
+        programme_pull(make_customer(member=1, points_fresh=points), policy, world, 0.0)
+        for points in (0.0, 50.0, 100.0)
+    ]
+    assert pulls == pytest.approx([1.0, 1.125, 1.25])
+
+
+def test_b11_a_given_start_spurs_until_the_first_reward(
+    world, make_customer, make_policy, ledger, log, clock
+):
+    policy = make_policy(PROGRAMME)
+    customer = make_customer(member=1, endowed=0.2, points_fresh=100.0)
+    before = programme_pull(customer, policy, world, 0.0)
+    assert before == pytest.approx(1.0 + 0.25 + 1.2 * 0.2)
+    redeem(customer, policy, world, ledger, log, clock, 0.0)
+    assert customer.endowed == 0.0
+
+
+def test_b11_a_reward_is_followed_by_a_fall_and_a_longer_rise(world, make_customer, make_policy):
+    policy = make_policy(PROGRAMME)
+    customer = make_customer(member=1, last_reward_hour=0.0)
+    hours = {days: 24.0 * days for days in (1.0, 15.0, 42.0, 400.0)}
+    pulls = {days: programme_pull(customer, policy, world, hour) for days, hour in hours.items()}
+    assert pulls[1.0] < 1.0 < pulls[15.0]
+    assert pulls[42.0] == pytest.approx(1.0 + 0.05 / 2.0)
+    assert pulls[400.0] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_b11_without_a_programme_or_outside_it_nothing_pulls(world, make_customer, make_policy, practice):
+    keen = make_customer(member=1, endowed=0.5, points_fresh=90.0, last_reward_hour=0.0)
+    assert programme_pull(keen, practice, world, 10.0) == 1.0
+    stranger = make_customer(member=0, points_fresh=90.0)
+    assert programme_pull(stranger, make_policy(PROGRAMME), world, 10.0) == 1.0
+
+
+def test_b11_heavy_buyers_join_sooner(world, make_customer, make_policy, scripted, log):
+    policy = make_policy(PROGRAMME)
+    draw = 1.0 / (1.0 + math.exp(0.5)) + SMALL  # just too high for the mean customer
+    for rate, joined in ((12.0, 0), (24.0, 1), (1e-15, 0)):
+        customer = make_customer(order_rate=rate)
+        luck = scripted({chance.JOIN: draw})
+        consider_joining(customer, policy, world, luck, TickLedger(), log, 0.0, 0)
+        assert customer.member == joined
+
+
+@pytest.mark.parametrize(("earn_rate", "lost"), [(1.0, 0.0), (2.0, 0.1 * 0.05)])
+def test_b11_strong_incentives_wear_attachment_down(
+    world, make_customer, make_policy, ledger, log, earn_rate, lost
+):
+    # 5 currency for 100 points: 5 % of the spending at one point per currency, 10 % at two.
+    policy = make_policy(PROGRAMME | {"loyalty.earn_rate": earn_rate})
+    customer = make_customer(member=1, joined_hour=0.0, attachment=0.5)
+    clock = Clock(start=0.0, end=168.0, quarter=1)
+    keep_programme(customer, policy, world, ledger, log, clock, 0.0)
+    assert customer.attachment == pytest.approx(0.5 - lost)

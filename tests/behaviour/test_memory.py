@@ -49,35 +49,35 @@ def test_b3_the_peak_is_the_episode_farthest_from_the_reference(world, make_cust
 
 def test_b3_quiet_time_halves_the_distance_to_the_reference(world, make_customer):
     customer = make_customer(satisfaction=0.5, peak=0.1)
-    forget(customer, world.memory_half_life, world)
+    forget(customer, 24.0 * world.memory_half_life, world)
     assert customer.satisfaction == pytest.approx(0.6)
     assert customer.peak == pytest.approx(0.4)
 
 
 def test_b3_forgetting_does_not_depend_on_the_length_of_a_tick(world, make_customer):
     weekly, daily = (make_customer(satisfaction=0.4, shock=1.0, apologies=2.0) for _ in range(2))
-    forget(weekly, 7.0, world)
+    forget(weekly, weekly.felt_hour + 24.0 * 7.0, world)
     for _ in range(7):
-        forget(daily, 1.0, world)
+        forget(daily, daily.felt_hour + 24.0 * 1.0, world)
     for name in ("satisfaction", "peak", "shock", "apologies"):
         assert getattr(weekly, name) == pytest.approx(getattr(daily, name), rel=1e-12)
 
 
 def test_b8_the_shock_of_a_failure_halves_in_its_half_life(world, make_customer):
     customer = make_customer(shock=1.0)
-    forget(customer, world.churn_shock_half_life, world)
+    forget(customer, 24.0 * world.churn_shock_half_life, world)
     assert customer.shock == pytest.approx(0.5)
 
 
 def test_b7_apologies_heard_fade_from_memory(world, make_customer):
     customer = make_customer(apologies=3.0)
-    forget(customer, world.recovery_apology_half_life, world)
+    forget(customer, 24.0 * world.recovery_apology_half_life, world)
     assert customer.apologies == pytest.approx(1.5)
 
 
 def test_b3_forgetting_leaves_the_reference_state_alone(world, make_customer):
     customer = make_customer()
-    forget(customer, 1000.0, world)
+    forget(customer, customer.felt_hour + 24.0 * 1000.0, world)
     assert customer.satisfaction == pytest.approx(world.reference_satisfaction)
     assert customer.shock == 0.0
 
@@ -117,7 +117,7 @@ def test_b3_attachment_stays_a_level(world, make_customer, satisfaction, attachm
 def test_b3_levels_stay_levels_through_a_life(world, make_customer, episodes):
     customer = make_customer()
     for episode in episodes:
-        forget(customer, 7.0, world)
+        forget(customer, customer.felt_hour + 24.0 * 7.0, world)
         remember(customer, episode, world)
         for name in ("satisfaction", "last_satisfaction", "peak", "attachment"):
             assert 0.0 <= getattr(customer, name) <= 1.0

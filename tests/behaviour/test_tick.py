@@ -430,7 +430,7 @@ LEVERS = {
     "recovery.compensation": 0.3,
     "loyalty.reward_points": 250.0,
     "loyalty.expiry": 1,
-    "loyalty.tiers": {"silver": {"threshold": 1200.0}, "gold": {"threshold": 1500.0}},
+    "loyalty.tiers": {"silver": {"threshold": 1500.0}, "gold": {"threshold": 1900.0}},
     "training.cost": 5.0,
 }
 

@@ -1,10 +1,13 @@
 """The Mesa engine is usable as any Mesa model: step it, collect, subclass a customer."""
 
+import pickle
+
 import mesa
 import pytest
 
 import sim
 from sim.engine.agents import Customer, RetentionModel
+from sim.world.errors import ConfigurationError
 
 pytestmark = pytest.mark.smoke
 
@@ -41,8 +44,21 @@ def test_the_horizon_ends(scenario, strategy):
     model = RetentionModel(scenario, strategy, seed=2)
     for _ in range(model.ticks):
         model.step()
+    assert not model.running  # so Mesa's own loops stop by themselves
     with pytest.raises(RuntimeError, match="horizon"):
         model.step()
+
+
+def test_a_strategy_for_another_world_is_refused(scenario, strategy):
+    with pytest.raises(ConfigurationError, match="segments"):
+        RetentionModel(scenario, strategy.replace({"eligibility.segments": ["pensioners"]}))
+
+
+def test_a_model_can_be_pickled_with_its_collector(scenario, strategy):
+    model = RetentionModel(scenario, strategy, seed=2)
+    model.step()
+    again = pickle.loads(pickle.dumps(model.datacollector))
+    assert again.get_model_vars_dataframe().equals(model.datacollector.get_model_vars_dataframe())
 
 
 class Forgiving(Customer):

@@ -59,5 +59,10 @@ def test_the_ratio_interval_covers_the_ratio_of_means():
     assert abs(covered / trials - 0.95) < 0.01 + 4.0 * np.sqrt(0.95 * 0.05 / trials)
 
 
+def test_there_is_no_ratio_to_what_may_be_nothing():
+    whole = np.array([0.1, -0.05, 0.02, 0.01])
+    assert np.isnan(ratio_interval(np.array([10.0, -8.0, 3.0, 5.0]), whole).mean)
+
+
 def test_there_is_no_ratio_to_nothing():
     assert np.isnan(ratio_interval(np.array([1.0, 2.0]), np.array([0.0, 0.0])).mean)

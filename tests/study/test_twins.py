@@ -30,7 +30,15 @@ def test_the_first_difference_comes_before_the_customer_leaves(comparison):
 def test_what_made_the_difference_really_happened_in_one_world_only(comparison):
     twins = comparison.twins("combined", "baseline")
     named = twins[twins["what_made_the_difference"].str.contains("under (?:combined|baseline) only")]
-    assert len(named) > 0
+    assert len(named) > 10
+    # Harm explains only where the customer left, help only where the customer stayed.
+    for what in ("abandoned", "promise broken", "failure", "complaint", "silence"):
+        blamed = named[named["what_made_the_difference"].str.startswith(what)]
+        assert blamed["what_made_the_difference"].str.endswith("under baseline only").all()
+    for what in ("resolved", "compensation", "apology", "promise kept"):
+        praised = named[named["what_made_the_difference"].str.startswith(what)]
+        assert praised["what_made_the_difference"].str.endswith("under combined only").all()
+    assert named["first_difference_day"].nunique() > 1
     runs = {name: comparison.run(name) for name in ("combined", "baseline")}
     for row in named.head(5).itertuples():
         event = row.what_made_the_difference.split(" on day ")[0].split(" (")[0]

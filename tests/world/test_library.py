@@ -65,8 +65,17 @@ def test_a_users_file_wins_over_a_shipped_one(folder):
 def test_a_scenarios_own_strategy_wins_over_a_general_one(folder):
     scenario = load_scenario("bakery", [folder])
     (folder / "strategy" / "warm.yaml").write_text("recovery: {apology: 0.1}\n", encoding="utf-8")
-    assert load_strategy("warm", scenario, [folder]).recovery.apology == 0.9
+    assert load_strategy("warm", scenario).recovery.apology == 0.9
+    with pytest.raises(ConfigurationError, match="another name"):  # which one is meant cannot be known
+        load_strategy("warm", scenario, [folder])
     assert load_strategy("warm", None, [folder]).recovery.apology == 0.1
+
+
+def test_a_key_that_stands_twice_is_named_with_its_line(folder):
+    path = folder / "scenario" / "twice.yaml"
+    path.write_text("title: a\ntime: {tick: week}\ntime: {tick: day}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="'time' stands twice in line 3"):
+        load_scenario(path)
 
 
 def test_strategies_by_path_and_as_objects(folder, plain):
