@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
     """
     started = datetime.now(UTC)
     settings = plan.settings
-    with progress_bar(f"{plan.scenario.name}") as progress:
+    with _no_empty_folder(folder), progress_bar(f"{plan.scenario.name}") as progress:
         comparison = compare(
             plan.scenario,
             plan.strategies,
@@ -71,6 +71,17 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
         )
     say(f"{comparison_table(comparison)}\n\nresults: {_shown(folder)}")
     return comparison
+
+
+@contextmanager
+def _no_empty_folder(folder: Path) -> Iterator[None]:
+    """Take the output folder that Hydra has made away again if nothing comes to stand in it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # it holds something, or is not there
+            folder.rmdir()
+        raise
 
 
 def say(text: str) -> None:

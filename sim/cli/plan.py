@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sim.world.compatibility import check_compatible
 from sim.world.description import build, leaves, to_mapping
-from sim.world.errors import ConfigurationError
+from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import load_scenario, load_strategy, read_yaml, shipped
 from sim.world.parameter import parameter
 from sim.world.scenario import Scenario

@@ -85,6 +85,9 @@ class Customer(CustomerState, mesa.Agent):
 class RetentionModel(mesa.Model):
     """A firm's customers under one strategy, as a Mesa model.
 
+    Customers live their ticks in the order of their ids. One who has left stays among the agents with
+    ``active`` 0; to make one leave, set that, for removing an agent from Mesa's set does not.
+
     Parameters
     ----------
     scenario

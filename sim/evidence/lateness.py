@@ -192,13 +192,13 @@ class LatenessCheck:
             f"review scores by lateness, '{self.scenario}', baseline, "
             f"{self.customers:,} customers, seed {self.seed}",
             f"{'delivered':<24}{'orders':>8}  {'mean score':>10} {'±':>5} {'real':>6} {'±':>5}  "
-            f"{'1 star':>7} {'real':>6}",
+            f"{'1 star':>7} {'real 1 star':>12}",
         ]
         for part in self.buckets:
             lines.append(
                 f"{part.name:<24}{part.orders:>8,}  {part.mean:>10.2f} {part.standard_error:>5.2f} "
                 f"{part.real_mean:>6.2f} {part.real_standard_error:>5.2f}  "
-                f"{part.one_star:>7.1%} {part.real_one_star:>6.1%}"
+                f"{part.one_star:>7.1%} {part.real_one_star:>12.1%}"
                 + ("" if part.one_star_agrees else "  more than 5 points apart")
             )
         kept, left = self.contrast, self.without_promises

@@ -68,7 +68,17 @@ class Comparison:
     outcomes: dict[str, tuple[Outcome, ...]] = field(repr=False)
 
     def values(self, strategy: str, metric: str) -> NDArray[np.float64]:
-        """Return a metric of a strategy, a value per replication; NaN where it does not exist."""
+        """Return a metric of a strategy, a value per replication; NaN where it has none.
+
+        Raises
+        ------
+        ConfigurationError
+            If the strategy was not compared or no strategy has such a metric.
+        """
+        self._named(strategy)
+        known = {*METRICS, *HIDDEN, *(name for parts in self.outcomes.values() for name in parts[0].metrics)}
+        if metric not in known:
+            raise ConfigurationError("metric", f"unknown metric '{metric}'", nearest(metric, known))
         return np.array([outcome.metrics.get(metric, np.nan) for outcome in self.outcomes[strategy]])
 
     def replications(self, strategy: str, metric: str) -> int:

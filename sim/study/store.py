@@ -51,14 +51,26 @@ def staged(folder: Path) -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
     try:
         yield place
+        before = _listed(folder / MANIFEST)
         written = sorted(place.iterdir(), key=lambda path: (path.name == MANIFEST, path.name))
         for path in written:
             _flush(path)
         for path in written:
             os.replace(path, folder / path.name)
+        for name in before - {path.name for path in written}:  # of an earlier run, not of this one
+            (folder / name).unlink(missing_ok=True)
         _flush(folder)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _listed(manifest: Path) -> set[str]:
+    """Return the names of the files that a manifest lists; nothing if there is none to read."""
+    try:
+        names = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {Path(name).name for name in names}
 
 
 def _flush(path: Path) -> None:

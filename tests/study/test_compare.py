@@ -105,6 +105,13 @@ def test_an_empty_segment_is_left_out_of_the_table_and_named_when_asked_for(scen
         comparison.of_segment(empty.pop())
 
 
+def test_an_unknown_metric_or_strategy_is_named(comparison):
+    with pytest.raises(ConfigurationError, match="did you mean 'csat'"):
+        comparison.values("guarantee", "cast")
+    with pytest.raises(ConfigurationError, match="did you mean 'guarantee'"):
+        comparison.difference("guarante", "csat")
+
+
 def test_an_unknown_segment_is_named(comparison):
     with pytest.raises(ConfigurationError, match="households"):
         comparison.of_segment("household")

@@ -52,6 +52,17 @@ def test_an_earlier_file_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_text() == "second"
 
 
+def test_a_file_of_an_earlier_run_that_this_one_does_not_write_goes(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("not ours to touch")
+    with staged(tmp_path) as place:
+        (place / "events.parquet").write_text("1")
+        write_manifest(place, {})
+    with staged(tmp_path) as place:
+        (place / "summary.csv").write_text("2")
+        write_manifest(place, {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "mine.txt", "summary.csv"]
+
+
 def test_the_manifest_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     moved = []
     replace = __import__("os").replace
