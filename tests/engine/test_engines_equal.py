@@ -6,18 +6,17 @@ import pytest
 
 import sim
 from sim.behaviour.events import EVENT_NAMES
-from sim.evidence.engines import check_engines, possible_events
+from sim.evidence.engines import check_engines, peopled, possible_events
 from sim.world.library import load_strategy, strategy_names
 
-CUSTOMERS = {"marketplace": 1200}  # orders are rare there: more customers, so that every event occurs
-USUAL = 250
+CUSTOMERS = 250
 
 PAIRS = [(name, strategy) for name in sim.scenarios() for strategy in strategy_names(sim.load_scenario(name))]
 
 
 @cache
 def checked(name, strategy):
-    scenario = sim.load_scenario(name).replace({"customers.count": CUSTOMERS.get(name, USUAL)})
+    scenario = peopled(name, CUSTOMERS)
     return check_engines(scenario, load_strategy(strategy, scenario), seed=3)
 
 
