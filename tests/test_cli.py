@@ -269,6 +269,11 @@ def test_own_files_are_listed(own_folder: Path, capsys: pytest.CaptureFixture[st
 # Interruption and progress ------------------------------------------------------------------
 
 
+def _heed_interrupts() -> None:
+    """Undo what a shell does to commands in the background: they ignore interrupts, and so would ours."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_leaves_no_half_written_file(tenure: Command) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "sim.cli", "engine=mesa", "customers=3000", "replications=20"],
@@ -278,6 +283,7 @@ def test_ctrl_c_leaves_no_half_written_file(tenure: Command) -> None:
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=_heed_interrupts,
     )
     while not tenure.results() and process.poll() is None:  # Hydra makes the folder, then the job begins
         time.sleep(0.05)
@@ -300,6 +306,7 @@ def test_a_long_run_shows_a_bar_on_a_screen(tenure: Command) -> None:
         env=tenure.environment,
         stdout=subprocess.DEVNULL,
         stderr=end,
+        preexec_fn=_heed_interrupts,
     )
     os.close(end)
     shown = b""
