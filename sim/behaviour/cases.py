@@ -34,9 +34,6 @@ def exchange(customer: CustomerState) -> None:
     failure = customer.first_failure
     customer.first_failure = customer.second_failure
     customer.second_failure = failure
-    external = customer.first_external
-    customer.first_external = customer.second_external
-    customer.second_external = external
     before = customer.first_before
     customer.first_before = customer.second_before
     customer.second_before = before

@@ -84,7 +84,6 @@ class CustomerState:
     first_opened: float = 0.0
     first_severity: float = 0.0
     first_failure: int = 0
-    first_external: int = 0
     first_before: float = 0.0
     first_after: float = 0.0
     first_trust_lost: float = 0.0
@@ -102,7 +101,6 @@ class CustomerState:
     second_opened: float = 0.0
     second_severity: float = 0.0
     second_failure: int = 0
-    second_external: int = 0
     second_before: float = 0.0
     second_after: float = 0.0
     second_trust_lost: float = 0.0

@@ -115,7 +115,6 @@ def open_case(
     customer.first_opened = hour
     customer.first_severity = customer.episode_severity
     customer.first_failure = customer.episode_failure
-    customer.first_external = customer.episode_external
     customer.first_repeated = customer.episode_repeated
     customer.first_paradox = customer.episode_paradox
     customer.first_before = customer.episode_before
