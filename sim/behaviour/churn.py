@@ -10,38 +10,81 @@ import math
 
 from sim.behaviour.chance import clip, exponential
 from sim.behaviour.customer import CustomerState
-from sim.behaviour.events import LEFT_AFTER_COMPLAINT, LEFT_AFTER_FAILURE, LEFT_SILENT
-from sim.behaviour.surroundings import World
+from sim.behaviour.events import (
+    CHURN,
+    LEFT_AFTER_COMPLAINT,
+    LEFT_AFTER_FAILURE,
+    LEFT_FOR_PRICE,
+    LEFT_FOR_RIVAL,
+    LEFT_SILENT,
+    LEFT_WITHOUT_DEAL,
+    Log,
+    note,
+)
+from sim.behaviour.loyalty import deal, stake
+from sim.behaviour.outreach import message_pull
+from sim.behaviour.service import expected_time
+from sim.behaviour.surroundings import TickLedger, World
+from sim.world.policy import Policy
 
 RECENT = 0.2  # shock, log-hazard, above which leaving is put down to the failure
+NOTICEABLE = 0.05  # log-hazard that a price, a rival or a lost benefit must add to be named
 
 
-def hazard_ratio(customer: CustomerState, stake: float, world: World) -> float:
+def hazard_ratio(customer: CustomerState, policy: Policy, world: World) -> float:
     """Return the multiplier on the baseline hazard of leaving.
 
     Satisfaction and trust below the reference raise it; attachment, delight (Jones and Sasser
-    1995) and a balance of points lower it; the shock of a recent failure raises it for a while
-    (Knox and van Oest 2014).
+    1995), habit, switching costs, a balance of points and goodwill lower it; the shock of a recent
+    failure raises it for a while (Knox and van Oest 2014), and so do a price above the usual, a
+    benefit that is gone and better rivals; what others say moves it either way.
 
     Parameters
     ----------
     customer
         Who decides.
-    stake
-        Points held, as a share of a reward, 0 to 1.
+    policy
+        What the firm does, and what rivals offer.
     world
         The scenario's numbers.
     """
+    held = stake(customer, policy) if customer.member != 0 and policy.programme != 0 else 0.0
     log_ratio = (
         world.churn_satisfaction * (world.reference_satisfaction - customer.satisfaction)
         + world.churn_trust * (world.reference_trust - customer.trust)
         - world.churn_attachment * customer.attachment
         - world.churn_delight * max(customer.satisfaction - world.churn_delight_level, 0.0)
         + customer.shock
-        - world.programme_stake * stake
+        - world.programme_stake * held
+        - world.churn_inertia * customer.habit
+        - world.churn_switching * (customer.switching_cost + policy.bonds)
+        - customer.goodwill
+        - world.churn_opinion * (customer.opinion - customer.interest)
+        + price_push(customer, policy, world)
+        + rival_push(policy, world)
+        + deal_push(customer, policy, world)
         - world.reference_log_hazard
     )
     return exponential(log_ratio)
+
+
+def price_push(customer: CustomerState, policy: Policy, world: World) -> float:
+    """Return what a price above the usual one adds to the log-hazard."""
+    level = policy.price_level * (1.0 - customer.discount)
+    rise = level / customer.usual_price - 1.0
+    return float(world.churn_price * customer.price_sensitivity * rise)
+
+
+def rival_push(policy: Policy, world: World) -> float:
+    """Return what an advantage of the rivals adds to the log-hazard."""
+    return float(world.churn_rival * policy.rival)
+
+
+def deal_push(customer: CustomerState, policy: Policy, world: World) -> float:
+    """Return what benefits that are gone add to the log-hazard of the deal-prone."""
+    if customer.deal_prone == 0:
+        return 0.0
+    return float(world.churn_deal * max(customer.best_deal - deal(customer, policy), 0.0))
 
 
 def add_shock(customer: CustomerState, severity: float, world: World) -> float:
@@ -68,19 +111,57 @@ def exit_probability(force: float, ratio: float) -> float:
     return -math.expm1(-min(force * ratio, 700.0))
 
 
-def order_pace(customer: CustomerState, world: World) -> float:
-    """Return the factor on the rate of orders, moved by satisfaction and by the shock of a failure."""
+def order_pace(customer: CustomerState, policy: Policy, world: World) -> float:
+    """Return the factor on the rate of orders.
+
+    It is moved by satisfaction and the shock of a failure, by the expected speed of delivery (Fisher,
+    Gallino and Xu 2019) and reliability, by the rating (Luca 2011), the price, benefits and messages.
+    """
+    usual_time = expected_time(world.reference_speed, world)
+    sooner = (usual_time - expected_time(customer.will_speed, world)) * world.delivery_days_per_unit
     log_pace = (
         world.purchase_satisfaction * (customer.satisfaction - world.reference_satisfaction)
         - world.purchase_shock * customer.shock
+        + world.purchase_speed * sooner
+        + world.purchase_reliability * (customer.will_reliability - world.reference_reliability)
+        + world.purchase_rating * (policy.rating - world.reference_rating)
+        - world.purchase_price * customer.price_sensitivity * math.log(policy.price_level)
+        + message_pull(customer, policy, world)
     )
+    if customer.deal_prone != 0:
+        log_pace += world.purchase_deal * deal(customer, policy)
     return exponential(log_pace)
 
 
-def exit_cause(customer: CustomerState) -> int:
-    """Return what leaving is put down to: a case, a recent failure, or nothing that was said."""
+def leave(
+    customer: CustomerState, cause: int, ratio: float, ledger: TickLedger, log: Log, hour: float
+) -> None:
+    """Let a customer leave, and remember when and why."""
+    customer.active = 0
+    customer.left_hour = hour
+    customer.left_cause = cause
+    ledger.left += 1
+    note(log, customer, hour, CHURN, cause, ratio, 0.0)
+
+
+def exit_cause(customer: CustomerState, policy: Policy, world: World) -> int:
+    """Return what leaving is put down to: a case, a failure, price, rivals, a lost benefit, or nothing.
+
+    A recent failure comes before all else, as among the incidents that customers name (Keaveney
+    1995); of the others the strongest counts, if it is noticeable at all.
+    """
     if customer.shock > RECENT:
         if customer.complaints > 0 and customer.justice >= 0.0:
             return LEFT_AFTER_COMPLAINT
         return LEFT_AFTER_FAILURE
-    return LEFT_SILENT
+    price = price_push(customer, policy, world)
+    rival = rival_push(policy, world)
+    gone = deal_push(customer, policy, world)
+    strongest = max(price, rival, gone)
+    if strongest <= NOTICEABLE:
+        return LEFT_SILENT
+    if price == strongest:
+        return LEFT_FOR_PRICE
+    if rival == strongest:
+        return LEFT_FOR_RIVAL
+    return LEFT_WITHOUT_DEAL

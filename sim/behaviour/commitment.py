@@ -13,6 +13,7 @@ from sim.behaviour.expectation import (
     hear_about_reliability,
     hear_about_speed,
 )
+from sim.behaviour.notice import TOLD_AND_MISSED, softening
 from sim.behaviour.service import lateness, speed_value
 from sim.behaviour.surroundings import (
     LEVER_AVAILABILITY,
@@ -65,6 +66,20 @@ def announced(policy: Policy) -> int:
     return policy.levers & told
 
 
+def publicity(policy: Policy) -> float:
+    """Return how prominently the firm's most public commitment is announced, 0 without one."""
+    told = 0.0
+    if policy.delivery_promised != 0:
+        told = max(told, policy.delivery_publicity)
+    if policy.response_promised != 0:
+        told = max(told, policy.response_publicity)
+    if policy.availability_promised != 0:
+        told = max(told, policy.availability_publicity)
+    if policy.quality_promised != 0:
+        told = max(told, policy.quality_publicity)
+    return told
+
+
 def hear_announcements(customer: CustomerState, policy: Policy, world: World, log: Log, hour: float) -> None:
     """Let a customer hear of commitments that are new to them."""
     fresh = announced(policy) & ~customer.heard
@@ -100,9 +115,9 @@ def hear_deadline(
     customer: CustomerState, promised: float, policy: Policy, world: World, log: Log, hour: float
 ) -> None:
     """Let the time promised for this order raise what is expected of speed and of the firm's word."""
-    publicity = promise_publicity(promised, policy, world)
-    hear_about_speed(customer, speed_value(promised, world), publicity, world)
-    hear_about_reliability(customer, 1.0, publicity, world)
+    told = promise_publicity(promised, policy, world)
+    hear_about_speed(customer, speed_value(promised, world), told, world)
+    hear_about_reliability(customer, 1.0, told, world)
     note(log, customer, hour, PROMISE_MADE, events.DELIVERY, promised, 0.0)
 
 
@@ -117,13 +132,13 @@ def check_delivery(
     hour: float,
 ) -> None:
     """Hold the delivery against the time promised for it."""
-    severity = lateness(time, promised, customer.time_sensitivity, world)
+    severity = lateness(time, promised, customer.time_sensitivity, world) * softening(customer, world)
     binds = commitment_binds(promised, policy)
-    publicity = promise_publicity(promised, policy, world)
+    told = promise_publicity(promised, policy, world)
     measurability = policy.delivery_measurability if binds else 1.0
     if time <= promised:
         ledger.delivery_kept += 1
-        keep_promise(customer, publicity, measurability, world)
+        keep_promise(customer, told, measurability, world)
         note(log, customer, hour, PROMISE_KEPT, events.DELIVERY, time, 0.0)
         return
     ledger.delivery_broken += 1
@@ -131,13 +146,17 @@ def check_delivery(
     customer.episode_trust_lost += break_promise(
         customer,
         severity,
-        publicity,
+        told,
         measurability,
         customer.episode_external,
         customer.episode_repeated,
         honest,
         world,
     )
+    if customer.episode_noticed == TOLD_AND_MISSED:
+        customer.episode_trust_lost += break_promise(
+            customer, world.notice_second * severity, told, measurability, 0, 1, honest, world
+        )
     note(log, customer, hour, PROMISE_BROKEN, events.DELIVERY, time, 0.0)
     if policy.delivery_promised != 0 and time > policy.delivery_threshold:
         owe(customer, policy.delivery_payout, policy.delivery_automatic)

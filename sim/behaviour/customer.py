@@ -28,8 +28,26 @@ class CustomerState:
     voice_readiness: float = 0.0  # log-odds
     response_style: float = 0.0  # points on the recommendation scale
     compensation_averse: int = 0
+    price_sensitivity: float = 1.0
+    switching_cost: float = 0.0
+    deal_prone: int = 0
+    privacy_sensitive: int = 0
+    opportunist: int = 0
+    leadership: float = 1.0  # how well one is listened to
+    interest: float = 0.5  # probability of choosing the firm before anything is heard
     # Relationship
     active: int = 1
+    prospect: int = 0  # not a customer yet
+    joined: float = -1.0  # hour at which a prospect became a customer
+    origin: int = 0  # how: code of the event's detail
+    referrer: int = -1  # id of the customer who referred
+    contract_start: float = 0.0  # hour from which periods are counted
+    bound_until: float = 0.0  # hour up to which a contract cannot be left
+    discount: float = 0.0  # on the present period
+    usual_price: float = 1.0  # level of prices that one is used to
+    best_deal: float = 0.0  # best rewards and discounts had, share of spending
+    habit: float = 0.0  # 0 to 1, grows with tenure
+    goodwill: float = 0.0  # log-hazard taken off by a gift, fading
     felt_hour: float = 0.0  # up to when time has done its work on memory and shock
     pace: float = 1.0  # factor on the rate of orders in this tick
     left_hour: float = -1.0
@@ -39,6 +57,15 @@ class CustomerState:
     last_hour: float = -1.0
     exposed: int = 0  # a bit for each lever ever met
     heard: int = 0  # a bit for each lever announced
+    # What is said
+    opinion: float = 0.5  # probability of choosing the firm after what was heard
+    praise: int = 0  # told in this tick
+    warnings: int = 0
+    refers: int = 0  # 1: refers friends in this tick
+    # What comes from the firm unasked
+    messages_tired: float = 0.0  # unfitting messages, fading
+    unsubscribed: int = 0
+    questions_tired: float = 0.0  # survey questions, fading
     # Attitudes
     will_speed: float = 0.0
     will_quality: float = 0.0
@@ -79,6 +106,7 @@ class CustomerState:
     episode_shock: float = 0.0
     episode_paid: float = 0.0  # share of the price that came by itself
     episode_promised: float = 0.0  # share of the price that has to be claimed
+    episode_noticed: int = 0  # 1: the firm told of the delay first
     # Two open cases, told apart by their due hour; -1 means none
     first_due: float = -1.0
     first_opened: float = 0.0

@@ -27,6 +27,21 @@ SURVEY_SATISFACTION = 20
 SURVEY_RECOMMENDATION = 21
 RENEWAL = 22
 CHURN = 23
+DELAY_NOTICE = 24
+MESSAGE = 25
+UNSUBSCRIBED = 26
+RETENTION_CONTACT = 27
+SAVE_OFFER = 28
+TERM_TAKEN = 29
+CLAIM = 30
+TOLD = 31
+HEARD = 32
+REVIEW = 33
+REFERRAL = 34
+ACQUIRED = 35
+RETURNED = 36
+SURVEY_EFFORT = 37
+PAYMENT_RESCUED = 38
 
 EVENT_NAMES = {
     PURCHASE: "purchase",
@@ -52,6 +67,21 @@ EVENT_NAMES = {
     SURVEY_RECOMMENDATION: "recommendation answer",
     RENEWAL: "renewal",
     CHURN: "churn",
+    DELAY_NOTICE: "delay notice",
+    MESSAGE: "message",
+    UNSUBSCRIBED: "unsubscribed",
+    RETENTION_CONTACT: "retention contact",
+    SAVE_OFFER: "save offer",
+    TERM_TAKEN: "fixed term taken",
+    CLAIM: "claim without a cause",
+    TOLD: "told others",
+    HEARD: "heard from others",
+    REVIEW: "review",
+    REFERRAL: "referral",
+    ACQUIRED: "acquired",
+    RETURNED: "returned",
+    SURVEY_EFFORT: "effort answer",
+    PAYMENT_RESCUED: "payment rescued",
 }
 
 NOTHING = 0
@@ -67,6 +97,21 @@ DELAY = 9
 LEFT_SILENT = 10
 LEFT_AFTER_FAILURE = 11
 LEFT_AFTER_COMPLAINT = 12
+LEFT_FOR_RIVAL = 13
+LEFT_FOR_PRICE = 14
+LEFT_WITHOUT_DEAL = 15
+LEFT_INVOLUNTARILY = 16
+IN_TIME = 17
+FITTING = 18
+UNFITTING = 19
+ACCEPTED = 20
+REFUSED = 21
+PRAISE = 22
+WARNING = 23
+BY_ITSELF = 24
+REFERRED = 25
+PAID = 26
+FOUND_OUT = 27
 
 DETAIL_NAMES = {
     NOTHING: "",
@@ -82,6 +127,21 @@ DETAIL_NAMES = {
     LEFT_SILENT: "silent",
     LEFT_AFTER_FAILURE: "after failure",
     LEFT_AFTER_COMPLAINT: "after complaint",
+    LEFT_FOR_RIVAL: "for a rival",
+    LEFT_FOR_PRICE: "for the price",
+    LEFT_WITHOUT_DEAL: "benefit gone",
+    LEFT_INVOLUNTARILY: "involuntary",
+    IN_TIME: "but in time",
+    FITTING: "fitting",
+    UNFITTING: "unfitting",
+    ACCEPTED: "accepted",
+    REFUSED: "refused",
+    PRAISE: "praise",
+    WARNING: "warning",
+    BY_ITSELF: "by itself",
+    REFERRED: "referred",
+    PAID: "paid",
+    FOUND_OUT: "found out",
 }
 
 

@@ -24,6 +24,20 @@ def raised_should(should: float, level: float, publicity: float, world: World) -
     return float(should + world.expectation_promise_should * publicity * max(level - should, 0.0))
 
 
+def risen(should: float, will: float, world: World) -> float:
+    """Return what should happen after a use: it follows what does happen, up sooner than down.
+
+    The treadmill of rising expectations: a delight of yesterday is a must of today (Kano 1984).
+    """
+    gap = will - should
+    pace = (
+        world.expectation_treadmill
+        if gap > 0.0
+        else world.expectation_treadmill * world.expectation_treadmill_back
+    )
+    return float(should + pace * gap)
+
+
 def hear_about_speed(customer: CustomerState, level: float, publicity: float, world: World) -> None:
     """Let a promise raise the expectations of speed."""
     customer.will_speed = raised_will(customer.will_speed, level, publicity, customer.trust, world)
@@ -53,8 +67,12 @@ def hear_about_contact(customer: CustomerState, level: float, publicity: float, 
 def learn_from_use(
     customer: CustomerState, speed: float, quality: float, reliability: float, contact: float, world: World
 ) -> None:
-    """Let one experience move all four predictive expectations."""
+    """Let one experience move all four predictive expectations, and what was good become the standard."""
     customer.will_speed = adapted(customer.will_speed, speed, world)
     customer.will_quality = adapted(customer.will_quality, quality, world)
     customer.will_reliability = adapted(customer.will_reliability, reliability, world)
     customer.will_contact = adapted(customer.will_contact, contact, world)
+    customer.should_speed = risen(customer.should_speed, customer.will_speed, world)
+    customer.should_quality = risen(customer.should_quality, customer.will_quality, world)
+    customer.should_reliability = risen(customer.should_reliability, customer.will_reliability, world)
+    customer.should_contact = risen(customer.should_contact, customer.will_contact, world)

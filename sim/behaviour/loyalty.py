@@ -71,6 +71,17 @@ def incentive(policy: Policy) -> float:
     return float(policy.earn_rate * policy.reward_value / policy.reward_points)
 
 
+def deal(customer: CustomerState, policy: Policy) -> float:
+    """Return the benefit that a customer has now, as a share of spending: rewards and discounts."""
+    rewards = incentive(policy) if customer.member != 0 and policy.programme != 0 else 0.0
+    return rewards + max(1.0 - policy.price_level * (1.0 - customer.discount), 0.0)
+
+
+def enjoy_deal(customer: CustomerState, policy: Policy) -> None:
+    """Let a customer get used to the best benefit so far."""
+    customer.best_deal = max(customer.best_deal, deal(customer, policy))
+
+
 def consider_joining(
     customer: CustomerState,
     policy: Policy,
@@ -87,6 +98,8 @@ def consider_joining(
         + world.programme_join_satisfaction * (customer.satisfaction - world.reference_satisfaction)
         + world.programme_join_rate * math.log(max(customer.order_rate, RARELY) / world.customers_orders_mean)
     )
+    if customer.deal_prone != 0:
+        log_odds += world.programme_join_deal
     if not happens(luck, JOIN, order, logistic(log_odds)):
         return
     customer.member = 1

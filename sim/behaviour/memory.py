@@ -1,6 +1,6 @@
 """B3: the slow memory of satisfaction, what is recalled when asked, and attachment."""
 
-from sim.behaviour.chance import halving, unit
+from sim.behaviour.chance import exponential, halving, unit
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.surroundings import World
 
@@ -25,7 +25,7 @@ def grow_attached(customer: CustomerState, world: World) -> None:
 
 
 def forget(customer: CustomerState, hour: float, world: World) -> None:
-    """Let memory, its peak, the shock and the count of apologies fade over the time until `hour`."""
+    """Let memory, shock and what tires fade over the time until `hour`, and habit grow."""
     days = (hour - customer.felt_hour) / 24.0
     customer.felt_hour = hour
     kept = halving(days, world.memory_half_life)
@@ -34,6 +34,14 @@ def forget(customer: CustomerState, hour: float, world: World) -> None:
     customer.peak = reference + (customer.peak - reference) * kept
     customer.shock *= halving(days, world.churn_shock_half_life)
     customer.apologies *= halving(days, world.recovery_apology_half_life)
+    if customer.messages_tired > 0.0:
+        customer.messages_tired *= halving(days, world.outreach_half_life)
+    if customer.questions_tired > 0.0:
+        customer.questions_tired *= halving(days, world.answer_fatigue_half_life)
+    if customer.goodwill > 0.0:
+        customer.goodwill *= halving(days, world.outreach_goodwill_half_life)
+    grown = exponential(-days / (365.0 * world.churn_inertia_years))
+    customer.habit = 1.0 - (1.0 - customer.habit) * grown
 
 
 def recalled(customer: CustomerState, world: World) -> float:

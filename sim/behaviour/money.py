@@ -4,9 +4,14 @@ from sim.behaviour.customer import CustomerState
 from sim.behaviour.surroundings import Clock, TickLedger, World
 
 
-def earn(customer: CustomerState, ledger: TickLedger, clock: Clock, revenue: float, world: World) -> None:
-    """Book revenue in currency; the margin share of it is contribution."""
-    margin = revenue * world.economics_margin
+def earn(
+    customer: CustomerState, ledger: TickLedger, clock: Clock, revenue: float, listed: float, world: World
+) -> None:
+    """Book revenue in currency; what remains of it after the cost of the goods is contribution.
+
+    The cost is a share of the usual price, `listed`: a discount comes out of the margin alone.
+    """
+    margin = revenue - (1.0 - world.economics_margin) * listed
     customer.revenue += revenue
     customer.profit += margin
     customer.value += margin * clock.discount

@@ -3,6 +3,7 @@
 from sim.behaviour import chance, events
 from sim.behaviour.chance import Luck, draw, happens
 from sim.behaviour.churn import add_shock
+from sim.behaviour.claims import claim_without_cause
 from sim.behaviour.commitment import (
     NO_DEADLINE,
     check_availability,
@@ -16,13 +17,15 @@ from sim.behaviour.commitment import (
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.disconfirmation import order_satisfaction
 from sim.behaviour.events import Log, note
-from sim.behaviour.expectation import learn_from_use
+from sim.behaviour.expectation import adapted, learn_from_use
 from sim.behaviour.justice import paradox_possible
-from sim.behaviour.loyalty import consider_joining, earn_points, redeem
+from sim.behaviour.loyalty import consider_joining, earn_points, enjoy_deal, redeem
 from sim.behaviour.memory import remember
 from sim.behaviour.money import earn, spend
+from sim.behaviour.notice import give_notice, needless
 from sim.behaviour.recovery import NO_DRAW, compensate_at_once, open_case
 from sim.behaviour.service import (
+    attitude_of_staff,
     delivery_time,
     failure_rate,
     failure_severity,
@@ -31,8 +34,18 @@ from sim.behaviour.service import (
     quoted_time,
     speed_value,
 )
-from sim.behaviour.surroundings import LEVER_TRAINING, Clock, TickLedger, World, expose
-from sim.behaviour.survey import stars
+from sim.behaviour.surroundings import (
+    LEVER_FEEDBACK,
+    LEVER_MOTIVATION,
+    LEVER_PRICE,
+    LEVER_TRAINING,
+    Clock,
+    TickLedger,
+    World,
+    expose,
+)
+from sim.behaviour.survey import responds, stars
+from sim.behaviour.talk import talk
 from sim.behaviour.voice import grievance, voice_probability
 from sim.world.policy import Policy
 
@@ -60,10 +73,12 @@ def live_order(
     promised = deadline(quoted_time(world, luck, order), policy, world)
     if promised < NO_DEADLINE:
         hear_deadline(customer, promised, policy, world, log, hour)
-    expose(customer, policy, LEVER_TRAINING)
-    start_episode(customer, order_price(customer.price, world, luck, order))
+    expose(customer, policy, LEVER_TRAINING | LEVER_MOTIVATION)
+    if policy.price_level != 1.0:
+        expose(customer, policy, LEVER_PRICE)
+    start_episode(customer, policy.price_level * order_price(customer.price, world, luck, order))
 
-    rate = failure_rate(world.unavailable_rate, policy.skill, policy.availability_discipline, world)
+    rate = failure_rate(world.unavailable_rate, policy.availability_discipline, policy, world)
     missing = failure_severity(
         luck, chance.UNAVAILABLE, 2, order, rate, world.unavailable_mildest, world.unavailable_worst
     )
@@ -89,9 +104,11 @@ def live_order(
     exit_draw = NO_DRAW
     if world.contractual == 0:
         exit_draw = draw(luck, chance.EXIT, order)
+    if customer.opportunist != 0 and customer.episode_severity <= 0.0:
+        claim_without_cause(customer, policy, world, luck, clock, ledger, log, hour, order)
     exit_draw = speak_up(customer, policy, world, luck, clock, ledger, log, hour, order, exit_draw)
     if happens(luck, chance.ASKED, order, world.survey_order_share):
-        answer_satisfaction(customer, world, luck, ledger, log, hour, order)
+        answer_satisfaction(customer, policy, world, luck, ledger, log, hour, order)
     return exit_draw
 
 
@@ -109,6 +126,7 @@ def start_episode(customer: CustomerState, price: float) -> None:
     customer.episode_shock = 0.0
     customer.episode_paid = 0.0
     customer.episode_promised = 0.0
+    customer.episode_noticed = 0
 
 
 def serve(
@@ -131,7 +149,8 @@ def serve(
     customer.last_hour = hour
     price = customer.episode_price
     note(log, customer, hour, events.PURCHASE, events.NOTHING, float(customer.orders), price)
-    earn(customer, ledger, clock, price, world)
+    earn(customer, ledger, clock, price, price / policy.price_level, world)
+    customer.usual_price = adapted(customer.usual_price, policy.price_level, world)
     spend(customer, ledger, clock, policy.commitment_cost)
 
     time = delivery_time(world, luck, order)
@@ -142,13 +161,15 @@ def serve(
     if promised < NO_DEADLINE:  # a delay hurts as far as the customer knew of the promise
         delay = lateness(time, promised, customer.time_sensitivity, world)
         delay = delay * promise_publicity(promised, policy, world)
-    core_rate = failure_rate(world.core_rate, policy.skill, policy.quality_discipline, world)
+    if policy.notice_foreseen + policy.notice_false_alarms > 0.0 and promised < NO_DEADLINE:
+        delay = give_notice(customer, delay, time, policy, world, luck, clock, ledger, log, hour, order)
+    core_rate = failure_rate(world.core_rate, policy.quality_discipline, policy, world)
     core = failure_severity(luck, chance.CORE, 0, order, core_rate, world.core_mildest, world.core_worst)
-    rude_rate = failure_rate(world.encounter_rate, policy.skill, 0.0, world)
+    rude_rate = failure_rate(world.encounter_rate, 0.0, policy, world)
     rude = failure_severity(
         luck, chance.ENCOUNTER, 1, order, rude_rate, world.encounter_mildest, world.encounter_worst
     )
-    wrong_rate = failure_rate(world.billing_rate, policy.skill, 0.0, world)
+    wrong_rate = failure_rate(world.billing_rate, 0.0, policy, world)
     wrong = failure_severity(
         luck, chance.BILLING, 3, order, wrong_rate, world.billing_mildest, world.billing_worst
     )
@@ -165,6 +186,7 @@ def serve(
     )
     contact = chance.unit(
         world.contact_mean
+        + attitude_of_staff(policy, world)
         + world.contact_spread * chance.normal(luck, chance.CONTACT, order)
         - max(rude, wrong)
     )
@@ -175,6 +197,7 @@ def serve(
         if customer.member != 0:
             gift = redeem(customer, policy, world, ledger, log, clock, hour) / price
             earn_points(customer, policy, world, ledger, log, hour, price)
+    enjoy_deal(customer, policy)
     experience(customer, speed_value(time, world), quality, 1.0 - delay, contact, gift, world, ledger)
     if promised < NO_DEADLINE:
         check_delivery(customer, promised, time, policy, world, ledger, log, hour)
@@ -257,7 +280,8 @@ def speak_up(
     if satisfaction < world.voice_threshold or customer.episode_severity > 0.0:
         grieved = grievance(satisfaction, customer.episode_severity, world)
         ledger.grievances += 1
-        if happens(luck, chance.VOICE, order, voice_probability(customer, grieved, world)):
+        speaks = voice_probability(customer, grieved, policy, world) * needless(customer, world)
+        if happens(luck, chance.VOICE, order, speaks):
             customer.complaints += 1
             ledger.complaints += 1
             note(log, customer, hour, events.COMPLAINT, customer.episode_failure, grieved, 0.0)
@@ -266,11 +290,13 @@ def speak_up(
         ledger.silences += 1
         note(log, customer, hour, events.SILENCE, customer.episode_failure, grieved, 0.0)
     remember(customer, satisfaction, world)
+    talk(customer, satisfaction, world, luck, ledger, log, hour, 2 * order)
     return exit_draw
 
 
 def answer_satisfaction(
     customer: CustomerState,
+    policy: Policy,
     world: World,
     luck: Luck,
     ledger: TickLedger,
@@ -278,8 +304,12 @@ def answer_satisfaction(
     hour: float,
     order: int,
 ) -> None:
-    """Ask how satisfied the customer was with this order and count the answer."""
-    answer = stars(customer.episode_after, world, luck, order)
+    """Ask how satisfied the customer was with this order and count the answer, if there is one."""
+    gap = customer.episode_after - world.reference_satisfaction
+    if not responds(customer, gap, world, luck, 1 + order, ledger):
+        return
+    expose(customer, policy, LEVER_FEEDBACK)
+    answer = stars(customer.episode_after, world, luck, chance.SATISFACTION, order)
     ledger.answers += 1
     ledger.stars += answer
     ledger.top_two += 1 if answer >= 4 else 0

@@ -7,6 +7,7 @@ never return in full (Knox and van Oest 2014); a handling that fails as well hur
 from sim.behaviour.cases import close_first, exchange, open_cases, put_in_order
 from sim.behaviour.chance import (
     ANSWERED,
+    ASKED,
     RESPONSE,
     SOLVED,
     Luck,
@@ -26,6 +27,7 @@ from sim.behaviour.events import (
     NOTHING,
     REOPENED,
     RESOLVED,
+    SURVEY_EFFORT,
     Log,
     note,
 )
@@ -46,6 +48,7 @@ from sim.behaviour.memory import remember
 from sim.behaviour.money import spend
 from sim.behaviour.surroundings import (
     LEVER_APOLOGY,
+    LEVER_CAPACITY,
     LEVER_COMPENSATION,
     LEVER_EMPOWERMENT,
     LEVER_RESPONSE_TARGET,
@@ -54,6 +57,8 @@ from sim.behaviour.surroundings import (
     World,
     expose,
 )
+from sim.behaviour.survey import effort_points, responds
+from sim.behaviour.talk import talk
 from sim.behaviour.voice import learn_success
 from sim.world.policy import Policy
 
@@ -63,12 +68,13 @@ NO_DRAW = -1.0  # marks a case that carries no decision to stay or leave
 
 
 def response_hours(policy: Policy, world: World, luck: Luck, occurrence: int) -> float:
-    """Return the time to an answer in hours, log-normal around the policy's median.
+    """Return the time to an answer in hours, log-normal around the policy's median times the queue.
 
     A public promise to answer in time is also a discipline: it shortens the answer that would
     have come too late to the promised time, in the share of cases that discipline reaches.
     """
-    hours = policy.response_median * exponential(world.support_spread * normal(luck, RESPONSE, occurrence))
+    median = policy.response_median * policy.waiting
+    hours = median * exponential(world.support_spread * normal(luck, RESPONSE, occurrence))
     if policy.response_promised != 0 and hours > policy.response_threshold:
         hours = hours - policy.response_discipline * (hours - policy.response_threshold)
     return hours
@@ -156,11 +162,11 @@ def answer_case(
         ledger.abandoned += 1
         note(log, customer, hour, ABANDONED, customer.first_failure, hours, 0.0)
         judge(customer, 0.0, 0.0, 0.0, False, world, ledger, hour)
-        return finish(customer)
+        return finish(customer, policy, world, luck, ledger, log, hour)
     ledger.responses += 1
     ledger.response_hours += hours
     spend(customer, ledger, clock, world.economics_case_cost + policy.extra_case_cost)
-    expose(customer, policy, LEVER_RESPONSE_TARGET | LEVER_EMPOWERMENT)
+    expose(customer, policy, LEVER_RESPONSE_TARGET | LEVER_EMPOWERMENT | LEVER_CAPACITY)
     note(log, customer, hour, RESPONSE_EVENT, customer.first_failure, hours, 0.0)
     apology = apology_value(policy.apology, policy.skill, customer.apologies, world)
     if policy.apology > 0.0:
@@ -195,12 +201,30 @@ def answer_case(
     ledger.resolved_first += 1 if solved and customer.first_attempts == 0 else 0
     note(log, customer, hour, RESOLVED if solved else ABANDONED, customer.first_failure, hours, 0.0)
     judge(customer, worth, apology, speed, solved, world, ledger, hour)
-    return finish(customer)
+    return finish(customer, policy, world, luck, ledger, log, hour)
 
 
-def finish(customer: CustomerState) -> float:
-    """Close the case that is due and hand back the draw it carried."""
+def finish(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    ledger: TickLedger,
+    log: Log,
+    hour: float,
+) -> float:
+    """Let the customer tell of the case that is over, close it and hand back the draw it carried."""
     exit_draw = customer.first_exit_draw
+    number = customer.first_number
+    talk(customer, customer.last_satisfaction, world, luck, ledger, log, hour, 2 * number + 1)
+    asked = CASES_APART + number
+    if happens(luck, ASKED, asked, world.survey_order_share):
+        gap = customer.last_satisfaction - world.reference_satisfaction
+        if responds(customer, gap, world, luck, asked, ledger):
+            points = effort_points(customer.first_attempts, policy, world, luck, number)
+            ledger.effort_answers += 1
+            ledger.effort_points += points
+            note(log, customer, hour, SURVEY_EFFORT, NOTHING, float(points), 0.0)
     close_first(customer)
     return exit_draw
 

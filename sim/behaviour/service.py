@@ -19,6 +19,7 @@ from sim.behaviour.chance import (
     normal,
 )
 from sim.behaviour.surroundings import World
+from sim.world.policy import Policy
 
 KINDS = 4  # severities are drawn per order and kind: core, encounter, unavailable, billing
 
@@ -49,6 +50,13 @@ def speed_value(time: float, world: World) -> float:
     return hyperbola(time, world.delivery_half_value, 1.0)
 
 
+def expected_time(speed: float, world: World) -> float:
+    """Return the time of delivery with this worth, in the delivery unit; the inverse of `speed_value`."""
+    return min(
+        float(world.delivery_half_value * (1.0 / max(speed, 1e-6) - 1.0)), float(world.delivery_longest)
+    )
+
+
 def lateness(time: float, deadline: float, sensitivity: float, world: World) -> float:
     """Return how bad a delay is, 0 to 1: 1 - exp(-late / patience); being early earns nothing.
 
@@ -66,10 +74,15 @@ def lateness(time: float, deadline: float, sensitivity: float, world: World) -> 
     return 1.0 - exponential(-(time - deadline) * sensitivity / world.delivery_patience)
 
 
-def failure_rate(rate: float, skill: float, discipline: float, world: World) -> float:
-    """Return a failure's probability under the staff's skill and the discipline of a promise."""
-    trained = (1.0 - world.skill_effect * skill) / (1.0 - world.skill_effect * world.support_skill)
-    return clip(rate * trained * (1.0 - discipline), 0.0, 1.0)
+def failure_rate(rate: float, discipline: float, policy: Policy, world: World) -> float:
+    """Return a failure's probability under skill, the discipline of a promise and what was learned."""
+    trained = (1.0 - world.skill_effect * policy.skill) / (1.0 - world.skill_effect * world.support_skill)
+    return clip(rate * trained * (1.0 - discipline) * (1.0 - policy.learned), 0.0, 1.0)
+
+
+def attitude_of_staff(policy: Policy, world: World) -> float:
+    """Return what the staff's engagement adds to the quality of contact (Rucci, Kirn and Quinn 1998)."""
+    return float(world.staff_contact * (policy.engagement - world.staff_engagement))
 
 
 def failure_severity(

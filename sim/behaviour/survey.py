@@ -5,16 +5,33 @@ Net promoter and satisfaction scores of the simulator are made of these answers 
 
 import math
 
-from sim.behaviour.chance import RECOMMENDATION, SATISFACTION, Luck, clip, normal
+from sim.behaviour.chance import (
+    EFFORT,
+    RECOMMENDATION,
+    RESPONDS,
+    Luck,
+    clip,
+    exponential,
+    happens,
+    normal,
+    unit,
+)
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.memory import recalled
-from sim.behaviour.surroundings import World
+from sim.behaviour.surroundings import TickLedger, World
+from sim.world.policy import Policy
 
 
 def attitude(satisfaction: float, trust: float, world: World) -> float:
     """Return the attitude behind a recommendation: a mix of satisfaction and trust."""
     weight = world.answer_satisfaction_weight
     return float(weight * satisfaction + (1.0 - weight) * trust)
+
+
+def attitude_gap(customer: CustomerState, world: World) -> float:
+    """Return how far the attitude recalled now lies above the usual one."""
+    now = attitude(recalled(customer, world), customer.trust, world)
+    return now - attitude(world.reference_satisfaction, world.reference_trust, world)
 
 
 def rounded(value: float) -> int:
@@ -24,23 +41,65 @@ def rounded(value: float) -> int:
 
 def recommendation(customer: CustomerState, world: World, luck: Luck) -> int:
     """Return the answer, 0 to 10, to 'how likely are you to recommend us'."""
-    now = attitude(recalled(customer, world), customer.trust, world)
-    usual = attitude(world.reference_satisfaction, world.reference_trust, world)
     meant = (
         world.answer_recommendation_mean
-        + world.answer_recommendation_slope * (now - usual)
+        + world.answer_recommendation_slope * attitude_gap(customer, world)
         + customer.response_style
         + world.answer_recommendation_noise * normal(luck, RECOMMENDATION, 0)
     )
     return rounded(clip(meant, 0.0, 10.0))
 
 
-def stars(satisfaction: float, world: World, luck: Luck, order: int) -> int:
-    """Return the answer, 1 to 5, to 'how satisfied were you with this order'.
+def responds(
+    customer: CustomerState,
+    attitude_gap: float,
+    world: World,
+    luck: Luck,
+    occurrence: int,
+    ledger: TickLedger,
+) -> bool:
+    """Put a question to a customer and return whether it is answered.
+
+    Who feels strongly answers sooner, so that answers are not a sample of attitudes; questions tire.
+
+    Parameters
+    ----------
+    customer
+        Who is asked.
+    attitude_gap
+        Distance of what is asked about from its usual level.
+    world, luck, ledger
+        As everywhere in a tick.
+    occurrence
+        Number of the question within the tick.
+    """
+    willing = world.answer_response + world.answer_response_extreme * abs(attitude_gap)
+    willing = unit(willing) * exponential(-world.answer_fatigue * customer.questions_tired)
+    customer.questions_tired += 1.0
+    ledger.invited += 1
+    if not happens(luck, RESPONDS, occurrence, willing):
+        return False
+    ledger.replies += 1
+    return True
+
+
+def effort_points(attempts: int, policy: Policy, world: World, luck: Luck, occurrence: int) -> int:
+    """Return the answer, 1 (very little) to 7, to 'how much effort did your complaint cost you'."""
+    effort = (
+        world.support_effort
+        + world.commitment_checking * policy.verification
+        + world.answer_effort_attempt * attempts
+    )
+    meant = 1.0 + 6.0 * unit(effort) + world.answer_effort_noise * normal(luck, EFFORT, occurrence)
+    return rounded(clip(meant, 1.0, 7.0))
+
+
+def stars(satisfaction: float, world: World, luck: Luck, purpose: int, occurrence: int) -> int:
+    """Return the rating, 1 to 5 stars, that a satisfaction gets in an answer or a review.
 
     Satisfaction with the order plus noise, cut at four thresholds.
     """
-    meant = satisfaction + world.answer_noise * normal(luck, SATISFACTION, order)
+    meant = satisfaction + world.answer_noise * normal(luck, purpose, occurrence)
     if meant < world.answer_two_stars:
         return 1
     if meant < world.answer_three_stars:

@@ -6,41 +6,58 @@ answer after 2 hours and one after 24 differ at any length of the tick.
 """
 
 from sim.behaviour import chance, events
-from sim.behaviour.chance import Luck, draw, happens, waiting_time
-from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, order_pace
-from sim.behaviour.commitment import (
-    hear_announcements,
-)
+from sim.behaviour.chance import Luck, draw, exponential, happens, waiting_time
+from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, leave, order_pace
+from sim.behaviour.commitment import hear_announcements
+from sim.behaviour.contract import NEVER, pay_period, renew_or_leave, renewal_hour
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import Log, note
-from sim.behaviour.loyalty import HOURS_PER_YEAR, keep_programme, programme_pull, stake
+from sim.behaviour.loyalty import HOURS_PER_YEAR, keep_programme, programme_pull
 from sim.behaviour.memory import forget
-from sim.behaviour.money import earn, spend
+from sim.behaviour.money import spend
 from sim.behaviour.order import live_order
+from sim.behaviour.outreach import message_rate, receive_contact, receive_message
 from sim.behaviour.recovery import NO_DRAW, answer_case
-from sim.behaviour.surroundings import Clock, TickLedger, World
-from sim.behaviour.survey import recommendation
+from sim.behaviour.surroundings import (
+    LEVER_BONDS,
+    LEVER_FEEDBACK,
+    LEVER_PAYMENT_REMINDER,
+    Clock,
+    TickLedger,
+    World,
+    expose,
+)
+from sim.behaviour.survey import attitude_gap, recommendation, responds
+from sim.behaviour.talk import consider_referring
 from sim.world.policy import Policy
 
-NEVER = 1e18
-
 STEPS = (
-    ("the firm's policy of the tick holds", "its levers, phases and learning, see sim.world.policy"),
+    (
+        "the firm's policy of the tick holds",
+        "its levers and phases, and the state the firm is in (B14 to B16)",
+    ),
     ("quiet time does its work", "memory, shock and apologies fade until each event (B3, B8)"),
     ("new commitments are announced", "expectations rise (B1, B5)"),
     ("the programme is kept", "points age and expire, tiers are reviewed (B11)"),
-    ("orders, answers and renewals happen in time order", "each order: steps 6 to 12"),
+    ("orders, answers, messages and renewals happen in time order", "each order: steps 6 to 13"),
     ("a time is promised for the order", "expectations rise (B1, B5)"),
-    ("the service performs or fails", "delivery, quality, availability, contact"),
+    ("the service performs or fails", "delivery, quality, availability, contact; notice of a delay (B9)"),
     ("the order is judged against expectations", "satisfaction (B2), then expectations learn (B1)"),
     ("promises are kept or broken", "trust (B4); automatic compensation (B5, B7)"),
     ("the customer speaks up or stays silent", "voice opens a case (B6)"),
+    ("what is over is talked about", "praise, warnings, reviews (B14)"),
     ("the satisfaction question is asked", "a share of orders (B17)"),
     ("the customer stays or leaves", "after an order, at once or when its case is judged (B13)"),
     ("cases are answered and judged", "response, apology, compensation, justice (B7, B8)"),
-    ("contracts are renewed or not", "in a contractual relation (B13)"),
+    ("messages and contacts of the firm are met", "they fit, tire, please or wake (B12)"),
+    ("contracts are renewed or not", "in a contractual relation; save offers, fixed terms (B13)"),
+    ("some leave for reasons of their own", "payments that fail may be rescued (B13)"),
     ("the recommendation question is asked", "in waves (B17)"),
+    ("friends are referred", "by the satisfied (B14)"),
+    ("what was said is heard", "when everybody has lived the tick, over the network (B14)"),
+    ("prospects become customers", "by themselves or referred (B15)"),
     ("the ledger is closed", "counts and money of the tick (B18)"),
+    ("the firm's state moves", "workload, staff, learning, rating, rivals (B5, B14 to B16)"),
 )
 
 
@@ -74,37 +91,48 @@ def live_tick(
     """
     ledger.customers += 1
     begin(customer, policy, world, clock, ledger, log)
-    order = 0
-    renewals = 0
-    customer.pace = order_pace(customer, world) * programme_pull(customer, policy, world, clock.start)
+    orders, renewals, messages, contacts = 0, 0, 0, 0
+    pull = programme_pull(customer, policy, world, clock.start)
+    customer.pace = order_pace(customer, policy, world) * pull
     hourly = customer.order_rate * customer.pace / HOURS_PER_YEAR
-    next_order = clock.start + waiting_time(luck, chance.ORDER_TIME, order, hourly)
-    next_renewal = renewal_hour(clock.start, world)
+    message_hourly = message_rate(customer, policy) / HOURS_PER_YEAR
+    contact_hourly = contact_rate(customer, policy, world) / HOURS_PER_YEAR
+    next_order = clock.start + waiting_time(luck, chance.ORDER_TIME, orders, hourly)
+    next_renewal = renewal_hour(customer, clock.start, world)
+    next_message = clock.start + waiting_time(luck, chance.MESSAGE_TIME, messages, message_hourly)
+    next_contact = clock.start + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
     while customer.active != 0:
         next_case = customer.first_due if customer.first_due >= 0.0 else NEVER
-        if min(next_order, next_case, next_renewal) >= clock.end:
+        hour = min(next_renewal, next_case, next_order, next_message, next_contact)
+        if hour >= clock.end:
             break
+        forget(customer, hour, world)
         exit_draw = NO_DRAW
-        if next_renewal <= next_case and next_renewal <= next_order:
-            hour = next_renewal
-            forget(customer, hour, world)
-            exit_draw = draw(luck, chance.RENEWAL, renewals)
+        if next_renewal <= hour:
+            decision = draw(luck, chance.RENEWAL, renewals)
+            renew_or_leave(customer, policy, world, luck, clock, ledger, log, hour, renewals, decision)
             renewals += 1
-            next_renewal = renewal_hour(hour + 1.0, world)
-        elif next_case <= next_order:
-            hour = next_case
-            forget(customer, hour, world)
+            next_renewal = renewal_hour(customer, hour + 1.0, world)
+        elif next_case <= hour:
             exit_draw = answer_case(customer, policy, world, luck, clock, ledger, log, hour)
+        elif next_order <= hour:
+            exit_draw = live_order(customer, policy, world, luck, clock, ledger, log, hour, orders)
+            orders += 1
+            next_order = hour + waiting_time(luck, chance.ORDER_TIME, orders, hourly)
+        elif next_message <= hour:
+            receive_message(customer, policy, world, luck, clock, ledger, log, hour, messages)
+            messages += 1
+            message_hourly = message_rate(customer, policy) / HOURS_PER_YEAR
+            next_message = hour + waiting_time(luck, chance.MESSAGE_TIME, messages, message_hourly)
         else:
-            hour = next_order
-            forget(customer, hour, world)
-            exit_draw = live_order(customer, policy, world, luck, clock, ledger, log, hour, order)
-            order += 1
-            next_order = hour + waiting_time(luck, chance.ORDER_TIME, order, hourly)
+            price = world.customers_contract_price if world.contractual != 0 else customer.price
+            receive_contact(customer, price, policy, world, clock, ledger, log, hour)
+            contacts += 1
+            next_contact = hour + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
         if exit_draw >= 0.0:
-            stay_or_leave(customer, policy, world, clock, ledger, log, hour, exit_draw)
+            stay_or_leave(customer, policy, world, ledger, log, hour, exit_draw)
     if customer.active != 0:
-        end(customer, world, luck, clock, ledger, log)
+        end(customer, policy, world, luck, clock, ledger, log)
 
 
 def begin(
@@ -112,69 +140,97 @@ def begin(
 ) -> None:
     """Do what does not wait for an event: announcements, the programme, running cost."""
     hear_announcements(customer, policy, world, log, clock.start)
+    expose(customer, policy, LEVER_BONDS)
     if customer.member != 0 and policy.programme != 0:
         keep_programme(customer, policy, world, ledger, log, clock, clock.start)
-    if policy.training_cost > 0.0:
-        spend(customer, ledger, clock, policy.training_cost)
+    if policy.running_cost > 0.0:
+        spend(customer, ledger, clock, policy.running_cost)
     if world.contractual != 0 and clock.tick == 0:
-        earn(customer, ledger, clock, world.customers_contract_price, world)
+        pay_period(customer, policy, world, clock, ledger)
 
 
-def renewal_hour(hour: float, world: World) -> float:
-    """Return the hour of the first renewal at or after `hour`; without a contract there is none.
-
-    The contract begins at hour 0, which is no renewal. A renewal that falls on the border of two
-    ticks belongs to the later one.
-    """
-    if world.contractual == 0:
-        return NEVER
-    period = 24.0 * world.customers_contract_period
-    number = max(int(hour / period), 1)
-    if number * period < hour:
-        number += 1
-    return float(number * period)
+def contact_rate(customer: CustomerState, policy: Policy, world: World) -> float:
+    """Return the contacts per year meant to keep a customer: none for those whose risk is too low."""
+    if policy.retention_contacts <= 0.0 or hazard_ratio(customer, policy, world) < policy.retention_risk:
+        return 0.0
+    return policy.retention_contacts
 
 
 def stay_or_leave(
     customer: CustomerState,
     policy: Policy,
     world: World,
-    clock: Clock,
     ledger: TickLedger,
     log: Log,
     hour: float,
     exit_draw: float,
 ) -> None:
-    """Decide with a draw whether the customer leaves; a contract that is renewed is paid."""
-    held = stake(customer, policy) if customer.member != 0 and policy.programme != 0 else 0.0
-    ratio = hazard_ratio(customer, held, world)
-    per_order = ratio if world.contractual != 0 else ratio / customer.pace
+    """Decide with a draw whether a customer without a contract leaves after an order."""
+    ratio = hazard_ratio(customer, policy, world)
+    per_order = ratio / customer.pace
     ledger.hazard += per_order
     ledger.decisions += 1
     if exit_draw < exit_probability(customer.exit_force, per_order):
-        customer.active = 0
-        customer.left_hour = hour
-        customer.left_cause = exit_cause(customer)
-        ledger.left += 1
-        note(log, customer, hour, events.CHURN, customer.left_cause, ratio, 0.0)
-        return
-    if world.contractual != 0:
-        earn(customer, ledger, clock, world.customers_contract_price, world)
-        note(log, customer, hour, events.RENEWAL, events.NOTHING, ratio, world.customers_contract_price)
+        leave(customer, exit_cause(customer, policy, world), ratio, ledger, log, hour)
 
 
 def end(
-    customer: CustomerState, world: World, luck: Luck, clock: Clock, ledger: TickLedger, log: Log
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    clock: Clock,
+    ledger: TickLedger,
+    log: Log,
 ) -> None:
-    """Ask the recommendation question if a wave is due, and count how the customer is."""
+    """Let some leave for reasons of their own, ask the others how they are, and count them."""
     forget(customer, clock.end, world)
+    if taken_away(customer, policy, world, luck, clock, ledger, log):
+        return
     if clock.wave != 0 and happens(luck, chance.SURVEYED, 0, world.survey_recommendation_share):
-        answer = recommendation(customer, world, luck)
-        ledger.asked += 1
-        ledger.promoters += 1 if answer >= 9 else 0
-        ledger.detractors += 1 if answer <= 6 else 0
-        note(log, customer, clock.last, events.SURVEY_RECOMMENDATION, events.NOTHING, float(answer), 0.0)
+        if responds(customer, attitude_gap(customer, world), world, luck, 0, ledger):
+            answer = recommendation(customer, world, luck)
+            expose(customer, policy, LEVER_FEEDBACK)
+            ledger.asked += 1
+            ledger.promoters += 1 if answer >= 9 else 0
+            ledger.detractors += 1 if answer <= 6 else 0
+            note(log, customer, clock.last, events.SURVEY_RECOMMENDATION, events.NOTHING, float(answer), 0.0)
+    consider_referring(customer, policy, world, luck, clock, ledger, log)
     ledger.active += 1
     ledger.satisfaction += customer.satisfaction
     ledger.trust += customer.trust
     ledger.attachment += customer.attachment
+    ledger.skill += policy.skill
+    ledger.engagement += policy.engagement
+    ledger.utilisation += policy.utilisation
+    ledger.rating += policy.rating
+    ledger.rival += policy.rival
+
+
+def taken_away(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    clock: Clock,
+    ledger: TickLedger,
+    log: Log,
+) -> bool:
+    """Return whether the customer leaves for a reason that has nothing to do with the firm.
+
+    A share of such exits begins with a payment that fails, which a reminder may repair (Keaveney 1995
+    counts involuntary switching at 6 %).
+    """
+    risk = 1.0 - exponential(-world.customers_involuntary * clock.years)
+    cause = draw(luck, chance.INVOLUNTARY, 0)
+    if cause >= risk:
+        return False
+    if cause < risk * world.customers_failed_payments and policy.reminder_rescued > 0.0:
+        spend(customer, ledger, clock, policy.reminder_cost)
+        expose(customer, policy, LEVER_PAYMENT_REMINDER)
+        if happens(luck, chance.RESCUED, 0, policy.reminder_rescued):
+            note(log, customer, clock.last, events.PAYMENT_RESCUED, events.NOTHING, 0.0, 0.0)
+            return False
+    ledger.left_involuntarily += 1
+    leave(customer, events.LEFT_INVOLUNTARILY, 1.0, ledger, log, clock.last)
+    return True

@@ -3,6 +3,7 @@
 from sim.behaviour.chance import logistic
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.surroundings import World
+from sim.world.policy import Policy
 
 
 def grievance(satisfaction: float, severity: float, world: World) -> float:
@@ -10,19 +11,20 @@ def grievance(satisfaction: float, severity: float, world: World) -> float:
     return float(max(world.voice_threshold - satisfaction, 0.0) + severity)
 
 
-def voice_probability(customer: CustomerState, grieved: float, world: World) -> float:
+def voice_probability(customer: CustomerState, grieved: float, policy: Policy, world: World) -> float:
     """Return the probability that a grieved customer complains to the firm.
 
     It rises with the grievance, an easy channel, attachment and the success the customer has
-    learned to expect, and falls with effort.
+    learned to expect, and falls with effort, to which checks of claims add.
     """
+    effort = world.support_effort + world.commitment_checking * policy.verification
     log_odds = (
         world.voice_base
         + world.voice_grievance * grieved
         + world.voice_ease * world.support_ease
         + world.voice_loyalty * customer.attachment
         + world.voice_success * customer.expected_success
-        - world.voice_effort * world.support_effort
+        - world.voice_effort * effort
         + customer.voice_readiness
     )
     return logistic(log_odds)

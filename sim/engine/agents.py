@@ -5,7 +5,7 @@ last bit; it is some hundred times slower, and open to change: subclass `Custome
 `before_tick`, `after_tick` or `step`, and hand the class to `RetentionModel`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import partial
 from types import SimpleNamespace
@@ -15,12 +15,24 @@ import mesa
 import numpy as np
 
 from sim.behaviour.customer import CustomerState
+from sim.behaviour.firm import Firm, close_tick, hold
+from sim.behaviour.market import settle
 from sim.behaviour.surroundings import Clock, TickLedger
+from sim.behaviour.talk import listen, says_something
 from sim.behaviour.tick import live_tick
-from sim.engine.ledger import CHUNK, add_chunk, as_floats, empty_ledger
-from sim.engine.luck import KeyedLuck, seed_key
+from sim.engine.ledger import CHUNK, add_chunk, as_floats, empty_ledger, ledger_sum
+from sim.engine.luck import FIRM, KeyedLuck, seed_key
+from sim.engine.network import build_network
 from sim.engine.population import create_population, mark_watched
-from sim.engine.records import CUSTOMER_TYPE, Records, as_object, clock_records, world_record
+from sim.engine.records import (
+    CUSTOMER_TYPE,
+    Records,
+    as_object,
+    clock_records,
+    firm_records,
+    policy_records,
+    world_record,
+)
 from sim.world.compatibility import check_compatible
 from sim.world.policy import Policy, timeline
 from sim.world.scenario import Scenario
@@ -70,16 +82,24 @@ class Customer(CustomerState, mesa.Agent):
             return
         model = self.model
         self.before_tick()
-        live_tick(
-            self,
-            model.policy_of(self),
-            model.numbers,
-            KeyedLuck(model.run_key, self.id, model.tick),
-            model.clock,
-            model.chunk_ledger[self.segment],
-            model.log,
-        )
+        policy, luck, ledger = model.policy_of(self), model.luck_of(self), model.ledger_of(self)
+        live_tick(self, policy, model.numbers, luck, model.clock, ledger, model.log)
         self.after_tick()
+
+    def hear(self) -> None:
+        """Hear what neighbours said in the tick that everybody has now lived."""
+        model = self.model
+        neighbours = model.neighbours_of(self)
+        luck, ledger = model.luck_of(self), model.ledger_of(self)
+        for place, neighbour in enumerate(neighbours):
+            if says_something(neighbour):
+                listen(self, neighbour, place, model.numbers, luck, model.clock, ledger, model.log)
+
+    def settle(self) -> None:
+        """Close the tick: what was said is said, and a prospect decides whether to become a customer."""
+        model = self.model
+        policy, luck, ledger = model.policy_of(self), model.luck_of(self), model.ledger_of(self)
+        settle(self, policy, model.numbers, luck, model.clock, ledger, model.log)
 
 
 class RetentionModel(mesa.Model):
@@ -129,14 +149,18 @@ class RetentionModel(mesa.Model):
         self.run_key = seed_key(seed)
         self.tick = 0
         plan = timeline(scenario, strategy)
-        self._policies = plan.policies
+        self._policies = [[cast(Policy, as_object(record)) for record in row] for row in policy_records(plan)]
         self._clocks = [cast(Clock, as_object(record)) for record in clock_records(scenario)]
         self.numbers: SimpleNamespace = as_object(world_record(scenario)[0])
+        self.firms = [
+            cast(Firm, as_object(record)) for record in firm_records(len(self._policies[0]), scenario)
+        ]
         self.log = EventLog()
         segments = len(scenario.customers.segments)
         self.chunk_ledger = [TickLedger() for _ in range(segments)]
         self.ledger = empty_ledger(scenario.time.ticks, segments)
         population = create_population(scenario, plan, seed)
+        self.neighbours = build_network(scenario.network, population["segment"], seed)
         mark_watched(population, watch)
         self.customers = [
             customer_class(self, dict(zip(STATE_FIELDS, row, strict=True))) for row in population.tolist()
@@ -157,12 +181,28 @@ class RetentionModel(mesa.Model):
         """Return how many ticks the scenario lasts."""
         return len(self._clocks)
 
+    def luck_of(self, customer: CustomerState) -> KeyedLuck:
+        """Return a customer's luck in this tick."""
+        return KeyedLuck(self.run_key, customer.id, self.tick)
+
+    def ledger_of(self, customer: CustomerState) -> TickLedger:
+        """Return where the present chunk counts for a customer's segment."""
+        return self.chunk_ledger[customer.segment]
+
+    def neighbours_of(self, customer: CustomerState) -> list[Customer]:
+        """Return those whom a customer hears."""
+        offsets, targets = self.neighbours.offsets, self.neighbours.targets
+        return [self.customers[row] for row in targets[offsets[customer.id] : offsets[customer.id + 1]]]
+
     def policy_of(self, customer: CustomerState) -> Policy:
         """Return the policy that holds for a customer in this tick."""
         return self._policies[self.tick][customer.group]
 
     def step(self) -> None:
-        """Live one tick: every customer in order, sums chunk by chunk, then collect.
+        """Live one tick, phase by phase, everybody in order, sums chunk by chunk; then collect.
+
+        First every customer lives the tick, then what was said is heard, then prospects decide; at
+        last the firm's state moves.
 
         Raises
         ------
@@ -171,16 +211,28 @@ class RetentionModel(mesa.Model):
         """
         if self.tick >= self.ticks:
             raise RuntimeError(f"the horizon of '{self.world.name}' ends after {self.ticks} ticks")
+        for policy, firm in zip(self._policies[self.tick], self.firms, strict=True):
+            hold(policy, firm, self.numbers)
+        self._phase(lambda customer: customer.step())
+        self._phase(lambda customer: customer.hear())
+        self._phase(lambda customer: customer.settle())
+        total = ledger_sum(self.ledger[self.tick])
+        luck = KeyedLuck(self.run_key, FIRM, self.tick)
+        for policy, firm in zip(self._policies[self.tick], self.firms, strict=True):
+            close_tick(firm, policy, total, self.numbers, luck, self.clock)
+        self.datacollector.collect(self)
+        self.tick += 1
+        self.running = self.tick < self.ticks
+
+    def _phase(self, live: Callable[[Customer], None]) -> None:
+        """Let everybody live a phase of the tick, in order, and add up what is counted."""
         totals = as_floats(self.ledger)[self.tick]
         for start in range(0, len(self.customers), CHUNK):
             for segment in range(len(self.chunk_ledger)):
                 self.chunk_ledger[segment] = TickLedger()
             for customer in self.customers[start : start + CHUNK]:
-                customer.step()
+                live(customer)
             add_chunk(totals, self.chunk_ledger)
-        self.datacollector.collect(self)
-        self.tick += 1
-        self.running = self.tick < self.ticks
 
     def population(self) -> Records:
         """Return the state of all customers as records, in the order of their ids."""

@@ -24,10 +24,14 @@ from numba.extending import overload, register_jitable
 import sim.behaviour
 from sim.behaviour.chance import draw
 from sim.behaviour.events import note
+from sim.behaviour.firm import close_tick, hold
+from sim.behaviour.market import settle
+from sim.behaviour.talk import listen, says_something
 from sim.behaviour.tick import live_tick
 from sim.engine.ledger import CHUNK
 from sim.engine.luck import (
     CUSTOMER_STEP,
+    FIRM,
     FIRST_MULTIPLIER,
     OCCURRENCE_STEP,
     PURPOSE_STEP,
@@ -130,22 +134,29 @@ def _compiled_note(
 def _run_ticks(
     population: Any,
     policies: Any,
+    firms: Any,
     world: Any,
     clocks: Any,
     run_key: Any,
+    offsets: Any,
+    targets: Any,
     scratch: Any,
     scratch_floats: Any,
     ledger_floats: Any,
+    total: Any,
+    total_floats: Any,
     rows: Any,
     cursor: Any,
     first: Any,
     last: Any,
 ) -> Any:
-    """Run ticks ``first`` to ``last`` - 1 for every customer, tick by tick."""
+    """Run ticks ``first`` to ``last`` - 1 for everybody, tick by tick, phase by phase."""
     count = len(population)
     log: Any = (rows, cursor)
     for tick in range(first, last):
         clock = clocks[tick]
+        for group in range(len(firms)):
+            hold(policies[tick, group], firms[group], world[0])
         for start in range(0, count, CHUNK):
             scratch_floats[:] = 0.0
             for row in range(start, min(start + CHUNK, count)):
@@ -155,6 +166,39 @@ def _run_ticks(
                     policy = policies[tick, customer.group]
                     live_tick(customer, policy, world[0], luck, clock, scratch[customer.segment], log)
             ledger_floats[tick] += scratch_floats
+        for start in range(0, count, CHUNK):
+            scratch_floats[:] = 0.0
+            for row in range(start, min(start + CHUNK, count)):
+                customer = population[row]
+                luck = _tick_key(run_key, customer.id, tick)
+                for place in range(offsets[row], offsets[row + 1]):
+                    neighbour = population[targets[place]]
+                    if says_something(neighbour):
+                        listen(
+                            customer,
+                            neighbour,
+                            place - offsets[row],
+                            world[0],
+                            luck,
+                            clock,
+                            scratch[customer.segment],
+                            log,
+                        )
+            ledger_floats[tick] += scratch_floats
+        for start in range(0, count, CHUNK):
+            scratch_floats[:] = 0.0
+            for row in range(start, min(start + CHUNK, count)):
+                customer = population[row]
+                luck = _tick_key(run_key, customer.id, tick)
+                policy = policies[tick, customer.group]
+                settle(customer, policy, world[0], luck, clock, scratch[customer.segment], log)
+            ledger_floats[tick] += scratch_floats
+        total_floats[:] = 0.0
+        for segment in range(len(scratch)):
+            total_floats[0] += ledger_floats[tick, segment]
+        luck = _tick_key(run_key, FIRM, tick)
+        for group in range(len(firms)):
+            close_tick(firms[group], policies[tick, group], total[0], world[0], luck, clock)
 
 
 def _compile(function: Any) -> Any:

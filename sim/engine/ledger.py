@@ -5,6 +5,8 @@ threads, the same bits.
 """
 
 from dataclasses import astuple
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,14 @@ def empty_ledger(ticks: int, segments: int) -> Records:
 def as_floats(ledger: Records) -> NDArray[np.float64]:
     """Return the same memory with the fields of a record as the last axis."""
     return ledger.view(np.float64).reshape(*ledger.shape, len(LEDGER_FIELDS))
+
+
+def ledger_sum(segments: Records) -> TickLedger:
+    """Return the sum of a tick over its segments, in their order."""
+    total = np.zeros(len(LEDGER_FIELDS))
+    for row in as_floats(segments):
+        total += row
+    return cast(TickLedger, SimpleNamespace(**dict(zip(LEDGER_FIELDS, total.tolist(), strict=True))))
 
 
 def add_chunk(totals: NDArray[np.float64], chunk: list[TickLedger]) -> None:

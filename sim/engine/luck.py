@@ -18,6 +18,7 @@ PURPOSE_STEP = 0x9E3779B185EBCA87
 OCCURRENCE_STEP = 0xA0761D6478BD642F
 UNIT = 2.0**-52
 BEFORE_THE_FIRST_TICK = -1
+FIRM = -1  # stands where the id of a customer does: the firm's own luck
 
 
 def mix(key: int) -> int:

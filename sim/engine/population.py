@@ -1,4 +1,8 @@
-"""The customers before the first tick: who they are, the same under every strategy."""
+"""The people before the first tick: who they are, the same under every strategy.
+
+Those with the lowest ids are customers from the start, the others are prospects. What a person is
+comes from draws that are keyed by the id alone.
+"""
 
 from collections.abc import Iterable
 
@@ -22,6 +26,14 @@ VOICE = 107
 RESPONSE_STYLE = 108
 COMPENSATION_AVERSE = 109
 PILOT = 110
+SWITCHING_COST = 111
+PRICE_SENSITIVITY = 112
+DEAL_PRONE = 113
+PRIVACY = 114
+OPPORTUNIST = 115
+INTEREST = 116
+LEADERSHIP = 117
+CONTRACT_START = 118
 
 NOT_YET = (
     "left_hour",
@@ -30,6 +42,8 @@ NOT_YET = (
     "justice",
     "last_failure_hour",
     "joined_hour",
+    "joined",
+    "referrer",
     "last_reward_hour",
 )
 """What has not happened before the first tick is marked by -1."""
@@ -44,7 +58,7 @@ def mark_watched(population: Records, watch: "Iterable[int] | str | None") -> No
 
 
 def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Records:
-    """Draw all customers of a run.
+    """Draw all people of a run.
 
     Parameters
     ----------
@@ -58,10 +72,10 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     Returns
     -------
     Records
-        Structured array, one record per customer, at the reference state of the scenario.
+        Structured array, one record per person, at the reference state of the scenario.
     """
     customers, behaviour, reference = scenario.customers, scenario.behaviour, scenario.reference
-    count = customers.count
+    count = scenario.rows
     run_key = seed_key(seed)
 
     def draws(purpose: int) -> NDArray[np.float64]:
@@ -72,8 +86,10 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
 
     population = np.zeros(count, dtype=CUSTOMER_TYPE)
     population["id"] = np.arange(count)
-    population["active"] = 1
+    population["active"] = population["id"] < customers.count
+    population["prospect"] = population["id"] >= customers.count
     population["pace"] = 1.0
+    population["usual_price"] = 1.0
     for name in NOT_YET:
         population[name] = -1.0
     for slot in ("first", "second"):
@@ -110,6 +126,19 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     population["voice_readiness"] = customers.voice_spread * normals(VOICE) + factor("voice")
     population["response_style"] = behaviour.answer.response_style * normals(RESPONSE_STYLE)
     population["compensation_averse"] = draws(COMPENSATION_AVERSE) < customers.compensation_averse
+    population["price_sensitivity"] = np.exp(customers.price_sensitivity_spread * normals(PRICE_SENSITIVITY))
+    population["switching_cost"] = customers.switching_cost * np.exp(
+        customers.switching_cost_spread * normals(SWITCHING_COST)
+    )
+    population["deal_prone"] = draws(DEAL_PRONE) < customers.deal_prone
+    population["privacy_sensitive"] = draws(PRIVACY) < customers.privacy_sensitive
+    population["opportunist"] = draws(OPPORTUNIST) < customers.opportunists
+    market, talk = scenario.market, behaviour.talk
+    population["interest"] = np.clip(market.interest + market.interest_spread * normals(INTEREST), 0.02, 0.98)
+    population["opinion"] = population["interest"]
+    population["leadership"] = np.exp(talk.leadership * normals(LEADERSHIP))
+    if customers.contract.staggered:
+        population["contract_start"] = -24.0 * customers.contract.period * draws(CONTRACT_START)
     for attribute in ("speed", "quality", "reliability", "contact"):
         level = getattr(reference, attribute)
         population[f"will_{attribute}"] = level

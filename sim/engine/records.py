@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.customer import CustomerState
+from sim.behaviour.firm import Firm, open_firm
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.world.description import leaves, to_mapping
 from sim.world.policy import Policy, Timeline, policy_fields
-from sim.world.scenario import DAYS_PER_YEAR, Scenario
+from sim.world.scenario import DAYS_PER_YEAR, HOURS_PER_UNIT, Scenario
 
 Records = NDArray[Any]
 
@@ -37,6 +38,7 @@ def _dtype(kind: type) -> np.dtype[Any]:
 
 CUSTOMER_TYPE = _dtype(CustomerState)
 CLOCK_TYPE = _dtype(Clock)
+FIRM_TYPE = _dtype(Firm)
 POLICY_TYPE = np.dtype([(name, "i8" if kind is int else "f8") for name, kind in policy_fields()])
 
 SKIPPED = ("name", "title", "known", "assumed", "evidence", "strategies", "mechanisms")
@@ -71,6 +73,7 @@ def world_values(scenario: Scenario) -> dict[str, float | int]:
         "weight_quality": weights.quality / total,
         "weight_reliability": weights.reliability / total,
         "weight_contact": weights.contact / total,
+        "delivery_days_per_unit": HOURS_PER_UNIT[scenario.service.delivery.unit] / 24.0,
         "delivery_quote_independence": math.sqrt(max(1.0 - correlation * correlation, 0.0)),
     }
 
@@ -88,6 +91,13 @@ def policy_records(timeline: Timeline) -> Records:
     return np.array(rows, dtype=POLICY_TYPE)
 
 
+def firm_records(groups: int, scenario: Scenario) -> Records:
+    """Return the firm before the first tick as an array, a record for each group of the policy."""
+    firm = Firm()
+    open_firm(firm, as_object(world_record(scenario)[0]))
+    return np.array([_values(firm, Firm)] * groups, dtype=FIRM_TYPE)
+
+
 def clock_records(scenario: Scenario) -> Records:
     """Return the clock of every tick."""
     time = scenario.time
@@ -99,7 +109,8 @@ def clock_records(scenario: Scenario) -> Records:
         quarter = int(last / (DAYS_PER_YEAR / 4) + 1e-9) > int(first / (DAYS_PER_YEAR / 4) + 1e-9)
         discount = (1.0 + scenario.economics.discount_rate) ** (-first / DAYS_PER_YEAR)
         start, end = tick * hours, (tick + 1) * hours
-        rows.append((tick, start, end, math.nextafter(end, 0.0), discount, int(wave), int(quarter)))
+        years = time.tick_days / DAYS_PER_YEAR
+        rows.append((tick, start, end, math.nextafter(end, 0.0), years, discount, int(wave), int(quarter)))
     return np.array(rows, dtype=CLOCK_TYPE)
 
 

@@ -11,7 +11,14 @@ from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
 from sim.engine.ledger import as_floats, empty_ledger
 from sim.engine.luck import seed_key
 from sim.engine.population import create_population, mark_watched
-from sim.engine.records import LEDGER_FIELDS, Records, clock_records, policy_records, world_record
+from sim.engine.records import (
+    LEDGER_FIELDS,
+    Records,
+    clock_records,
+    firm_records,
+    policy_records,
+    world_record,
+)
 from sim.world.compatibility import check_compatible
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.policy import timeline
@@ -113,13 +120,13 @@ class Run:
         ConfigurationError
             If there is no customer with this id.
         """
-        _check_ids([customer], self.scenario.customers.count)
+        _check_ids([customer], self.scenario.rows)
         return events_frame(self._again([customer]))
 
     def stories(self, customers: Iterable[int]) -> "pd.DataFrame":
         """Return the lives of some customers in one table, in order of time within a tick."""
         wanted = list(customers)
-        _check_ids(wanted, self.scenario.customers.count)
+        _check_ids(wanted, self.scenario.rows)
         return events_frame(self._again(wanted))
 
     def _again(self, watch: "Iterable[int] | str") -> "Run":
@@ -201,17 +208,21 @@ def _simulate_compiled(
     scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None"
 ) -> Run:
     from sim.engine.compiled import run_ticks
+    from sim.engine.network import build_network
     from sim.engine.records import EVENT_TYPE
 
     effective = scenario.effective()
     plan = timeline(effective, strategy)
     clocks = clock_records(effective)
-    policies = policy_records(plan)
     world = world_record(effective)
     capacity = 0 if watch is None else FIRST_LOG_ROWS
     while True:
         population = create_population(effective, plan, seed)
+        neighbours = build_network(effective.network, population["segment"], seed)
         mark_watched(population, watch)
+        policies = policy_records(plan)
+        firms = firm_records(policies.shape[1], effective)
+        total = empty_ledger(1, 1)[0]
         ledger = empty_ledger(scenario.time.ticks, plan.segments)
         scratch = empty_ledger(1, plan.segments)[0]
         rows = np.zeros(capacity, dtype=EVENT_TYPE)
@@ -219,12 +230,17 @@ def _simulate_compiled(
         run_ticks(
             population,
             policies,
+            firms,
             world,
             clocks,
             np.uint64(seed_key(seed)),
+            neighbours.offsets,
+            neighbours.targets,
             scratch,
             as_floats(scratch),
             as_floats(ledger),
+            total,
+            as_floats(total),
             rows,
             cursor,
             0,

@@ -15,12 +15,13 @@ NINE_IN_TEN = 1.2815515655446004  # 90 % quantile of the standard normal distrib
 NEVER_EXPIRES = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Policy:
-    """The rules of the firm in one tick for one group of customers.
+    """The rules of the firm in one tick for one group of customers, and the state it is then in.
 
     ``levers`` holds a bit for each lever in force (`LEVER_BIT`), so that exposure can be
-    counted; amounts are currency, times hours or the delivery unit, shares in [0, 1].
+    counted; amounts are currency, times hours or the delivery unit, shares in [0, 1]. The last
+    fields are no plan: `sim.behaviour.firm` writes them at the start of the tick.
     """
 
     levers: int = 0
@@ -76,8 +77,48 @@ class Policy:
     first_bonus: float = 0.0
     second_tier: float = 0.0
     second_bonus: float = 0.0
-    skill: float = 0.0
-    training_cost: float = 0.0
+    running_cost: float = 0.0  # per customer and tick, of everything that runs whatever happens
+    trained: int = 0
+    training_skill: float = 0.0
+    training_weeks: float = 1.0
+    verification: float = 0.0
+    empowered: float = 0.0  # share of cases that staff may decide alone, over what it may today
+    notice_foreseen: float = 0.0
+    notice_false_alarms: float = 0.0
+    notice_holds: float = 1.0
+    notice_cost: float = 0.0
+    messages: float = 0.0  # per year
+    message_accuracy: float = 0.0
+    message_cost: float = 0.0
+    retention_contacts: float = 0.0  # per year
+    retention_risk: float = 0.0
+    retention_gift: float = 0.0
+    retention_cost: float = 0.0
+    price_level: float = 1.0
+    save_reached: float = 0.0
+    save_discount: float = 0.0
+    save_cost: float = 0.0
+    term_periods: int = 1
+    term_discount: float = 0.0
+    term_taken: float = 0.0
+    reminder_rescued: float = 0.0
+    reminder_cost: float = 0.0
+    bonds: float = 0.0
+    referral_reward: float = 0.0
+    advertising: float = 0.0
+    advertising_cost: float = 0.0  # per prospect and tick
+    capacity: float = 0.0
+    motivation: float = 0.0
+    feedback: float = 0.0
+    # The firm's state in the tick
+    skill: float = 0.0  # at work: what the staff can do, as far as it cares to
+    engagement: float = 0.0
+    utilisation: float = 0.0
+    waiting: float = 1.0  # factor on the time to an answer
+    learned: float = 0.0  # share of failures that feedback has taught to avoid
+    rating: float = 0.0  # stars
+    rival: float = 0.0  # advantage of the rivals, share of spending
+    belief: float = 0.0  # trust of the public in the firm's word
 
 
 @dataclass(frozen=True)
@@ -144,7 +185,6 @@ def present_practice(scenario: Scenario) -> Policy:
         first_contact=support.first_contact,
         apology=support.apology,
         compensation=support.compensation,
-        skill=support.skill,
     )
 
 
@@ -197,16 +237,78 @@ def _with_levers(
         if covered > 0.0:
             changed["decision_cost"] = typical - recovery.empowerment * left_over / covered
         changed["first_contact"] = support.first_contact + (1.0 - support.first_contact) * covered
+        changed["empowered"] = covered
+    if "recovery.verification" in on and recovery.verification is not None:
+        changed["verification"] = recovery.verification
     if any(name.startswith("recovery.") for name in on):
         changed["extra_case_cost"] = recovery.cost_per_case
     if "loyalty.points" in on and strategy.loyalty is not None:
         changed |= _programme(strategy, on)
-    if "training" in on and strategy.training is not None:
-        training = strategy.training
-        learned = 1.0 - math.exp(-age["training"] / (7.0 * training.weeks))
-        changed["skill"] = support.skill + (training.skill - support.skill) * learned
-        changed["training_cost"] = training.cost / DAYS_PER_YEAR * scenario.time.tick_days
+    years = scenario.time.tick_days / DAYS_PER_YEAR
+    changed |= _outward(strategy, on, years) | _inward(strategy, on)
+    changed["running_cost"] = years * _yearly_cost(strategy, on)
     return replace(practice, **changed)  # type: ignore[arg-type]
+
+
+def _outward(strategy: Strategy, on: frozenset[str], years: float) -> dict[str, float | int]:
+    """Return what the levers change that customers meet from outside an order."""
+    changed: dict[str, float | int] = {}
+    if "notice" in on and (notice := strategy.notice) is not None:
+        changed |= {
+            "notice_foreseen": notice.foreseen,
+            "notice_false_alarms": notice.false_alarms,
+            "notice_holds": notice.holds,
+            "notice_cost": notice.cost,
+        }
+    if "personalisation" in on and (personalisation := strategy.personalisation) is not None:
+        changed |= {
+            "messages": personalisation.messages,
+            "message_accuracy": personalisation.accuracy,
+            "message_cost": personalisation.cost,
+        }
+    if "retention_contact" in on and (contact := strategy.retention_contact) is not None:
+        changed |= {
+            "retention_contacts": contact.contacts,
+            "retention_risk": contact.risk,
+            "retention_gift": contact.gift,
+            "retention_cost": contact.cost,
+        }
+    if "price" in on and strategy.price is not None:
+        changed["price_level"] = 1.0 + strategy.price.change
+    if "save_offer" in on and (save := strategy.save_offer) is not None:
+        changed |= {"save_reached": save.reached, "save_discount": save.discount, "save_cost": save.cost}
+    if "fixed_term" in on and (term := strategy.fixed_term) is not None:
+        changed |= {"term_periods": term.periods, "term_discount": term.discount, "term_taken": term.taken}
+    if "payment_reminder" in on and (reminder := strategy.payment_reminder) is not None:
+        changed |= {"reminder_rescued": reminder.rescued, "reminder_cost": reminder.cost}
+    if "bonds" in on and strategy.bonds is not None:
+        changed["bonds"] = strategy.bonds.strength
+    if "referral" in on and strategy.referral is not None:
+        changed["referral_reward"] = strategy.referral.reward
+    if "advertising" in on and (advertising := strategy.advertising) is not None:
+        changed |= {"advertising": advertising.boost, "advertising_cost": advertising.cost * years}
+    return changed
+
+
+def _inward(strategy: Strategy, on: frozenset[str]) -> dict[str, float | int]:
+    """Return what the levers change inside the firm."""
+    changed: dict[str, float | int] = {}
+    if "training" in on and (training := strategy.training) is not None:
+        changed |= {"trained": 1, "training_skill": training.skill, "training_weeks": training.weeks}
+    if "capacity" in on and strategy.capacity is not None:
+        changed["capacity"] = strategy.capacity.extra
+    if "motivation" in on and strategy.motivation is not None:
+        changed["motivation"] = strategy.motivation.level
+    if "feedback" in on and strategy.feedback is not None:
+        changed["feedback"] = strategy.feedback.attention
+    return changed
+
+
+def _yearly_cost(strategy: Strategy, on: frozenset[str]) -> float:
+    """Return what the levers cost per customer and year whatever happens, in currency."""
+    running = ("training", "bonds", "referral", "capacity", "motivation", "feedback")
+    levers = [getattr(strategy, name) for name in running if name in on]
+    return float(sum(lever.cost for lever in levers if lever is not None))
 
 
 def _programme(strategy: Strategy, on: frozenset[str]) -> dict[str, float | int]:

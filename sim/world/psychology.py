@@ -1,11 +1,13 @@
-"""Parameters of the mechanisms B1 to B17: what moves a customer, by how much, says who.
+"""Parameters of what goes on inside a customer, B1 to B9: what moves them, by how much, says who.
 
-One dataclass per mechanism, in the order in which a customer meets them. Marks are the
-registry's own; a scenario that sets another value says in its `evidence` where it is from.
+One dataclass per mechanism, in the order in which a customer meets them; what customers then do
+stands in `sim.world.conduct`. Marks are the registry's own; a scenario that sets another value
+says in its `evidence` where it is from.
 """
 
 from dataclasses import dataclass
 
+from sim.world.conduct import Churn, Outreach, Programme, Purchase, SurveyAnswer, Talk
 from sim.world.parameter import parameter, section
 
 # Declarations read as a table, a parameter a row: the formatter would break each into seven lines.
@@ -32,6 +34,13 @@ class Expectation:
     assimilation: float = parameter(
         0.15, low=0.0, high=0.3, source="design choice; direction Boulding et al. 1993",
         meaning="weight of the expectation in what is perceived",
+    )
+    treadmill: float = parameter(
+        0.01, low=0.0, high=0.1, unit="per use", source="design choice; yesterday's surprise is today's standard (Kano 1984)",
+        meaning="share of the gap by which 'should' expectations follow a better experience",
+    )
+    treadmill_back: float = parameter(
+        0.25, low=0.0, high=1.0, unit="share", meaning="speed at which they come down again, as a share of that"
     )
 
 
@@ -116,6 +125,27 @@ class CommitmentEffect:
     automatic_bonus: float = parameter(
         0.1, low=0.0, high=0.3, meaning="procedural justice added when compensation comes without asking"
     )
+    claims: float = parameter(
+        0.1, low=0.0, high=0.5, unit="per order", source="design choice; claims without a cause, Wirtz and Kum 2004 (recalled)",
+        meaning="probability that an opportunist claims a full payout for an order in which nothing failed",
+    )
+    checking: float = parameter(
+        0.3, low=0.0, high=1.0, meaning="effort that a full check of claims adds for those who complain with good reason"
+    )
+
+
+@dataclass(frozen=True)
+class Notice:
+    """B9: what a notice of a delay does before the customer notices the delay."""
+
+    adaptation: float = parameter(0.7, low=0.4, high=0.9, meaning="share of the gap by which the expected speed moves to the new date")
+    severity: float = parameter(0.3, low=0.0, high=0.6, meaning="share of a delay's severity that the notice takes away")
+    voice: float = parameter(
+        0.4, low=0.0, high=0.8, source="direction: fewer questions where the order is (vendors' figures, weak)",
+        meaning="share of complaints about a delay that the notice makes needless",
+    )
+    second: float = parameter(1.0, low=0.0, high=2.0, meaning="weight of a new date that is missed, as a broken promise")
+    false_alarm: float = parameter(0.02, low=0.0, high=0.1, meaning="satisfaction lost by a notice of a delay that does not come")
 
 
 @dataclass(frozen=True)
@@ -235,134 +265,6 @@ class Recovery:
 
 
 @dataclass(frozen=True)
-class Programme:
-    """B11: how customers take to a loyalty programme."""
-
-    join_base: float = parameter(
-        -0.5, low=-4.0, high=3.0, unit="log-odds", meaning="log-odds of joining at an order, at reference satisfaction"
-    )
-    join_satisfaction: float = parameter(
-        2.0, low=0.0, high=6.0, unit="log-odds", meaning="effect of satisfaction on joining"
-    )
-    join_rate: float = parameter(
-        0.5, low=0.0, high=2.0, unit="log-odds", source="direction: members were better customers before they joined (Leenheer et al. 2007)",
-        meaning="effect of the log rate of orders on joining: heavy buyers select themselves",
-    )
-    gradient: float = parameter(
-        0.25, low=0.0, high=0.5, source="fitted to the first-to-last interval of Kivetz, Urminsky and Zheng 2006 (recalled)", mark="literature",
-        meaning="rise of the rate of orders just before a reward (goal gradient)",
-    )
-    gradient_power: float = parameter(1.0, low=1.0, high=3.0, meaning="exponent of progress in the goal gradient")
-    endowed: float = parameter(
-        1.2, low=0.0, high=2.0, source="fitted to endowed cards: Kivetz, Urminsky and Zheng 2006 (recalled); direction Nunes and Drèze 2006", mark="literature",
-        meaning="rise of the rate of orders per endowed share of the first reward",
-    )
-    reset: float = parameter(
-        0.1, low=0.0, high=0.3, source="direction Kivetz, Urminsky and Zheng 2006", meaning="fall of the rate of orders right after a reward"
-    )
-    reset_days: float = parameter(14.0, low=1.0, high=60.0, unit="days", meaning="how long that fall lasts")
-    rewarded: float = parameter(
-        0.05, low=0.0, high=0.15, source="direction Taylor and Neslin 2005", meaning="rise of the rate of orders that a reward leaves behind"
-    )
-    rewarded_half_life: float = parameter(42.0, low=7.0, high=365.0, unit="days", meaning="half-life of that rise")
-    crowding: float = parameter(
-        0.1, low=0.0, high=0.3, unit="per quarter", source="design choice; motivational crowding (Deci, recalled)",
-        meaning="attachment lost per unit of incentive above the level that does no harm",
-    )
-    crowding_level: float = parameter(
-        0.05, low=0.0, high=0.3, unit="share of spending", meaning="incentive up to which attachment does not suffer"
-    )
-    stake: float = parameter(
-        0.15, low=0.0, high=0.5, unit="log-hazard", meaning="hazard taken off by a full balance of points"
-    )
-    tier_up: float = parameter(
-        0.05, low=0.0, high=0.2, source="direction Wagner, Hennig-Thurau and Rudolph 2009 (recalled)",
-        meaning="attachment gained by a higher tier; a lost tier takes it, times loss aversion",
-    )
-    expiry_loss: float = parameter(
-        0.02, low=0.0, high=0.1, meaning="trust lost when points worth a whole reward expire, times loss aversion"
-    )
-    breakage: float = parameter(
-        0.33, low=0.0, high=0.6, source="a third of issued rewards is never redeemed (Colloquy 2011)", mark="literature",
-        meaning="share of points that is assumed never to be redeemed in the liability",
-    )
-
-
-@dataclass(frozen=True)
-class Purchase:
-    """B13, non-contractual: what moves the rate of orders."""
-
-    satisfaction: float = parameter(
-        0.6, low=0.0, high=2.0, unit="log-rate", meaning="effect of satisfaction above the reference level"
-    )
-    shock: float = parameter(
-        0.15, low=0.0, high=0.6, unit="log-rate",
-        source="order of size: a bad ride lowers later spending by 5 to 10 % (Halperin, Ho, List and Muir 2019)",
-        meaning="effect of the shock of a recent failure",
-    )
-
-
-@dataclass(frozen=True)
-class Churn:
-    """B13: multipliers on the hazard of leaving, 1 at the reference state."""
-
-    satisfaction: float = parameter(
-        3.0, low=0.0, high=6.0, unit="log-hazard", meaning="effect of satisfaction below the reference level"
-    )
-    trust: float = parameter(2.0, low=0.0, high=4.0, unit="log-hazard", meaning="effect of trust below the reference level")
-    attachment: float = parameter(0.5, low=0.0, high=2.0, unit="log-hazard", meaning="effect of attachment")
-    delight: float = parameter(
-        4.0, low=0.0, high=8.0, unit="log-hazard",
-        source="direction: loyalty rises steeply only near the top (Jones and Sasser 1995; Mittal and Kamakura 2001)",
-        meaning="extra effect of satisfaction above the level of delight",
-    )
-    delight_level: float = parameter(
-        0.85, low=0.7, high=1.0, source="direction Jones and Sasser 1995", meaning="satisfaction at which delight begins"
-    )
-    shock: float = parameter(
-        2.2, low=0.0, high=4.0, unit="log-hazard", source="design choice; pattern Knox and van Oest 2014",
-        meaning="shock of a failure of severity 1",
-    )
-    shock_limit: float = parameter(
-        3.0, low=1.0, high=6.0, unit="log-hazard", meaning="shock that several failures together come close to"
-    )
-    shock_half_life: float = parameter(
-        21.0, low=7.0, high=60.0, unit="days", source="the relationship quickly returns to normal (Knox and van Oest 2014)",
-        mark="literature", meaning="half-life of that shock",
-    )
-    attachment_level: float = parameter(
-        0.75, low=0.5, high=1.0, meaning="satisfaction above which attachment grows"
-    )
-    attachment_rate: float = parameter(
-        0.03, low=0.0, high=0.2, unit="per episode", meaning="share of the gap by which attachment follows delight"
-    )
-
-
-@dataclass(frozen=True)
-class SurveyAnswer:
-    """B17: from attitudes to answers on a scale."""
-
-    satisfaction_weight: float = parameter(
-        0.75, low=0.0, high=1.0, meaning="weight of satisfaction against trust in the attitude behind a recommendation"
-    )
-    recommendation_mean: float = parameter(
-        8.4, low=0.0, high=10.0, unit="points", source="gives a net promoter score of 33 where attitudes spread by 0.1, 38 where they do not", meaning="mean answer at the reference attitude"
-    )
-    recommendation_slope: float = parameter(
-        11.0, low=2.0, high=30.0, unit="points", meaning="change of the answer per unit of attitude"
-    )
-    response_style: float = parameter(1.2, low=0.0, high=3.0, unit="points", meaning="spread between customers with the same attitude")
-    recommendation_noise: float = parameter(0.8, low=0.0, high=3.0, unit="points", meaning="spread between a customer's own answers")
-    noise: float = parameter(
-        0.1, low=0.0, high=0.4, meaning="spread of a satisfaction answer around satisfaction with the order"
-    )
-    two_stars: float = parameter(0.15, low=-0.5, high=1.0, meaning="satisfaction at which an answer of 1 becomes 2")
-    three_stars: float = parameter(0.3, low=-0.5, high=1.0, meaning="satisfaction at which an answer of 2 becomes 3")
-    four_stars: float = parameter(0.5, low=-0.5, high=1.0, meaning="satisfaction at which an answer of 3 becomes 4")
-    five_stars: float = parameter(0.72, low=-0.5, high=1.2, meaning="satisfaction at which an answer of 4 becomes 5")
-
-
-@dataclass(frozen=True)
 class Psychology:
     """All mechanisms of the customer, in the order of a tick."""
 
@@ -371,9 +273,12 @@ class Psychology:
     memory: Memory = section(Memory)
     trust: Trust = section(Trust)
     commitment: CommitmentEffect = section(CommitmentEffect)
+    notice: Notice = section(Notice)
     voice: Voice = section(Voice)
     recovery: Recovery = section(Recovery)
     programme: Programme = section(Programme)
     purchase: Purchase = section(Purchase)
     churn: Churn = section(Churn)
+    outreach: Outreach = section(Outreach)
+    talk: Talk = section(Talk)
     answer: SurveyAnswer = section(SurveyAnswer)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sim.world import description
 from sim.world.assumptions import describe
 from sim.world.errors import ConfigurationError, nearest
+from sim.world.market import Market, Network, Staff
 from sim.world.mechanisms import Mechanisms, switched_off
 from sim.world.parameter import Mark, parameter, section
 from sim.world.psychology import Psychology
@@ -79,6 +80,7 @@ class Contract:
 
     period: float = parameter(365.0, low=7.0, high=1095.0, unit="days", meaning="time between renewals")
     price: float = parameter(0.0, low=0.0, high=1e9, unit="currency per period", meaning="price of a period, paid at its start")
+    staggered: bool = parameter(False, unit="yes or no", meaning="whether contracts began at any time before the start; no: all begin with it")
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,19 @@ class Customers:
     loss_aversion_spread: float = parameter(0.3, low=0.0, high=1.0, meaning="standard deviation of its logarithm")
     time_sensitivity_spread: float = parameter(0.3, low=0.0, high=1.5, meaning="standard deviation of log time sensitivity")
     voice_spread: float = parameter(0.8, low=0.0, high=3.0, unit="log-odds", meaning="standard deviation of the readiness to complain")
+    switching_cost: float = parameter(0.2, low=0.0, high=2.0, meaning="median trouble of going elsewhere")
+    switching_cost_spread: float = parameter(0.5, low=0.0, high=1.5, meaning="standard deviation of its logarithm")
+    price_sensitivity_spread: float = parameter(0.3, low=0.0, high=1.5, meaning="standard deviation of log price sensitivity")
+    deal_prone: float = parameter(0.15, low=0.0, high=1.0, unit="share", meaning="share of customers whom only a benefit attracts")
+    privacy_sensitive: float = parameter(0.2, low=0.0, high=1.0, unit="share", meaning="share of customers who mind being addressed too personally")
+    opportunists: float = parameter(
+        0.015, low=0.0, high=0.2, unit="share", source="1 to 2 % of customers (recalled)", meaning="share of customers who claim compensation without a cause"
+    )
+    involuntary: float = parameter(
+        0.01, low=0.0, high=0.3, unit="per year", source="6 % of all switching is involuntary (Keaveney 1995, recalled)",
+        meaning="rate of leaving for reasons that have nothing to do with the firm",
+    )
+    failed_payments: float = parameter(0.3, low=0.0, high=1.0, unit="share of involuntary exits", meaning="exits that begin with a payment that fails")
     compensation_averse: float = parameter(
         0.15, low=0.0, high=0.5, unit="share", source="design choice; minority in Haesevoets et al. 2017",
         meaning="share of customers who take offence at more than their loss",
@@ -239,8 +254,8 @@ class Economics:
 class Survey:
     """Who is asked, how often, and how many answer."""
 
-    order_share: float = parameter(0.1, low=0.0, high=1.0, unit="share of orders", meaning="orders followed by an answered satisfaction question")
-    recommendation_share: float = parameter(0.2, low=0.0, high=1.0, unit="share of customers", meaning="active customers who answer the recommendation question in a wave")
+    order_share: float = parameter(0.3, low=0.0, high=1.0, unit="share of orders", meaning="orders after which the satisfaction question is asked, and cases after which that of effort is")
+    recommendation_share: float = parameter(0.6, low=0.0, high=1.0, unit="share of customers", meaning="active customers who are asked the recommendation question in a wave")
     interval: float = parameter(91.0, low=7.0, high=730.0, unit="days", meaning="time between waves of the recommendation question")
 
 
@@ -257,6 +272,8 @@ class Reference:
     quality: float = parameter(0.78, low=0.0, high=1.0, meaning="mean experience of quality", mark="estimated", source="calibration of the scenario's baseline")
     reliability: float = parameter(0.95, low=0.0, high=1.0, meaning="mean experience of reliability", mark="estimated", source="calibration of the scenario's baseline")
     contact: float = parameter(0.78, low=0.0, high=1.0, meaning="mean experience of contact", mark="estimated", source="calibration of the scenario's baseline")
+    contacts: float = parameter(1.0, low=0.0, high=1000.0, unit="per customer and year", meaning="contacts about complaints; the staff is sized for them", mark="estimated", source="calibration of the scenario's baseline")
+    rating: float = parameter(3.8, low=1.0, high=5.0, unit="stars", meaning="mean rating in reviews", mark="estimated", source="calibration of the scenario's baseline")
     log_hazard: float = parameter(0.0, low=-3.0, high=3.0, unit="log-hazard", meaning="log of the mean multiplier on the hazard before centring", mark="estimated", source="calibration of the scenario's baseline")
 
 
@@ -288,6 +305,9 @@ class Scenario:
     customers: Customers = section(Customers)
     service: Service = section(Service)
     support: Support = section(Support)
+    staff: Staff = section(Staff)
+    network: Network = section(Network)
+    market: Market = section(Market)
     economics: Economics = section(Economics)
     survey: Survey = section(Survey)
     behaviour: Psychology = section(Psychology)
@@ -321,6 +341,11 @@ class Scenario:
             If a path does not exist or a value is not valid there.
         """
         return description.replace(self, changes)
+
+    @property
+    def rows(self) -> int:
+        """Return how many people there are in all: customers at the start and prospects."""
+        return self.customers.count + round(self.customers.count * self.market.prospects)
 
     def effective(self) -> "Scenario":
         """Return the scenario as the engines run it: what is switched off stands at its off values."""

@@ -56,6 +56,7 @@ class RecoveryPolicy:
     apology: float | None = parameter(None, low=0.0, high=1.0, meaning="quality of the apology: 0 none, 1 personal and sincere")
     compensation: float | None = parameter(None, low=0.0, high=2.0, unit="share of the price", meaning="compensation for a justified complaint")
     empowerment: float | None = parameter(None, low=0.0, high=100000.0, unit="currency per case", meaning="what staff may spend on a case without asking")
+    verification: float | None = parameter(None, low=0.0, high=1.0, unit="share", meaning="claims without a cause that checks find out; checks are a burden on all who claim")
     cost_per_case: float = parameter(0.0, low=0.0, high=1e6, unit="currency per contact", meaning="extra cost of handling")
 
 
@@ -96,6 +97,116 @@ class Training:
 
 
 @dataclass(frozen=True)
+class DelayNotice:
+    """Tell customers that an order will be late, before they notice."""
+
+    foreseen: float = parameter(0.7, low=0.0, high=1.0, unit="share", meaning="delays that are foreseen")
+    false_alarms: float = parameter(0.02, low=0.0, high=1.0, unit="share", meaning="orders in time for which a delay is announced")
+    holds: float = parameter(0.85, low=0.0, high=1.0, unit="share", meaning="new dates that are kept; a missed one is a second broken promise")
+    cost: float = parameter(0.02, low=0.0, high=1e6, unit="currency per notice", meaning="cost of a notice")
+
+
+@dataclass(frozen=True)
+class Personalisation:
+    """Send messages that are meant to fit each customer."""
+
+    messages: float = parameter(26.0, low=0.0, high=365.0, unit="per year", meaning="messages to a customer")
+    accuracy: float = parameter(0.6, low=0.0, high=1.0, unit="share", meaning="messages that fit")
+    cost: float = parameter(0.02, low=0.0, high=1e6, unit="currency per message", meaning="cost of a message")
+
+
+@dataclass(frozen=True)
+class RetentionContact:
+    """Contact customers before they think of leaving."""
+
+    contacts: float = parameter(1.0, low=0.0, high=52.0, unit="per year", meaning="contacts with a customer who qualifies")
+    risk: float = parameter(0.0, low=0.0, high=20.0, meaning="hazard ratio from which a customer qualifies; 0: everybody does")
+    gift: float = parameter(0.05, low=0.0, high=2.0, unit="share of an order's or a period's price", meaning="value of the gift that comes with it")
+    cost: float = parameter(1.0, low=0.0, high=1e6, unit="currency per contact", meaning="cost of a contact, the gift left out")
+
+
+@dataclass(frozen=True)
+class Price:
+    """Change the level of prices."""
+
+    change: float = parameter(low=-0.9, high=3.0, unit="share of the price", meaning="relative change; negative is a discount for everybody")
+
+
+@dataclass(frozen=True)
+class SaveOffer:
+    """Offer a discount to those who give notice at the end of their contract."""
+
+    discount: float = parameter(0.15, low=0.0, high=0.9, unit="share of the price", meaning="discount on the next period")
+    reached: float = parameter(0.7, low=0.0, high=1.0, unit="share", meaning="customers giving notice whom the offer reaches")
+    cost: float = parameter(0.0, low=0.0, high=1e6, unit="currency per offer", meaning="cost of making it")
+
+
+@dataclass(frozen=True)
+class FixedTerm:
+    """Offer a discount at renewal to those who bind themselves for several periods."""
+
+    periods: int = parameter(2, low=2, high=24, unit="periods", meaning="how long they are bound")
+    discount: float = parameter(0.05, low=0.0, high=0.9, unit="share of the price", meaning="discount while they are")
+    taken: float = parameter(0.3, low=0.0, high=1.0, unit="share of renewals", meaning="customers who take it")
+
+
+@dataclass(frozen=True)
+class PaymentReminder:
+    """Rescue contracts that end because a payment failed."""
+
+    rescued: float = parameter(0.4, low=0.0, high=1.0, unit="share", meaning="failed payments that a reminder repairs")
+    cost: float = parameter(0.5, low=0.0, high=1e6, unit="currency per failed payment", meaning="cost of reminding")
+
+
+@dataclass(frozen=True)
+class Bonds:
+    """Make it more trouble to go elsewhere: stored data, shared systems, a personal set-up."""
+
+    strength: float = parameter(0.2, low=0.0, high=2.0, unit="switching cost", meaning="trouble added")
+    cost: float = parameter(0.0, low=0.0, high=1e6, unit="currency per customer and year", meaning="cost of keeping them up")
+
+
+@dataclass(frozen=True)
+class Referral:
+    """Reward customers who bring friends."""
+
+    reward: float = parameter(10.0, low=0.0, high=1e6, unit="currency per new customer", meaning="reward, paid when the friend joins")
+    cost: float = parameter(0.0, low=0.0, high=1e6, unit="currency per customer and year", meaning="cost of running it")
+
+
+@dataclass(frozen=True)
+class Advertising:
+    """Win customers by advertising."""
+
+    boost: float = parameter(0.5, low=0.0, high=10.0, unit="share of the arrival rate", meaning="relative rise of the rate at which prospects join")
+    cost: float = parameter(1.0, low=0.0, high=1e6, unit="currency per prospect and year", meaning="cost of reaching a prospect")
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Have more people answer."""
+
+    extra: float = parameter(0.25, low=0.0, high=5.0, unit="share", meaning="staff added, as a share of today's")
+    cost: float = parameter(0.0, low=0.0, high=1e6, unit="currency per customer and year", meaning="cost of it")
+
+
+@dataclass(frozen=True)
+class Motivation:
+    """Reward and lead the staff so that it cares."""
+
+    level: float = parameter(1.0, low=0.0, high=1.0, meaning="1: a full scheme of pay, recognition and leadership")
+    cost: float = parameter(0.0, low=0.0, high=1e6, unit="currency per customer and year", meaning="cost of it")
+
+
+@dataclass(frozen=True)
+class FeedbackLoop:
+    """Work through complaints and answers, and change what causes them."""
+
+    attention: float = parameter(1.0, low=0.0, high=1.0, unit="share", meaning="complaints and answers that are worked through")
+    cost: float = parameter(0.0, low=0.0, high=1e6, unit="currency per customer and year", meaning="cost of it")
+
+
+@dataclass(frozen=True)
 class Eligibility:
     """Whom the strategy reaches."""
 
@@ -129,6 +240,19 @@ class Strategy:
     recovery: RecoveryPolicy = section(RecoveryPolicy)
     loyalty: LoyaltyProgramme | None = None
     training: Training | None = None
+    notice: DelayNotice | None = None
+    personalisation: Personalisation | None = None
+    retention_contact: RetentionContact | None = None
+    price: Price | None = None
+    save_offer: SaveOffer | None = None
+    fixed_term: FixedTerm | None = None
+    payment_reminder: PaymentReminder | None = None
+    bonds: Bonds | None = None
+    referral: Referral | None = None
+    advertising: Advertising | None = None
+    capacity: Capacity | None = None
+    motivation: Motivation | None = None
+    feedback: FeedbackLoop | None = None
     eligibility: Eligibility = section(Eligibility)
     phases: Mapping[str, Phase] = section(description.Named)
 
@@ -161,8 +285,8 @@ class Strategy:
                 "expiry": self.loyalty.expiry is not None,
                 "endowment": self.loyalty.endowment > 0,
             }[name]
-        if group == "training":
-            return self.training is not None
+        if not name:
+            return getattr(self, lever) is not None
         return getattr(getattr(self, group), name) is not None
 
     def without(self, lever: str) -> "Strategy":
@@ -177,7 +301,7 @@ class Strategy:
             raise ConfigurationError(lever, "is not a lever of this strategy", nearest(lever, self.levers()))
         plain = description.to_mapping(self)
         group, _, name = lever.partition(".")
-        if lever in ("loyalty.points", "training"):
+        if not name or lever == "loyalty.points":
             plain[group] = None
         else:
             plain[group][name] = {"loyalty.tiers": {}, "loyalty.endowment": 0.0}.get(lever)
@@ -201,6 +325,21 @@ class Strategy:
         return describe(self, [f"levers: {', '.join(self.levers()) or 'none'}"])
 
 
+PLAIN_LEVERS = (
+    "notice",
+    "personalisation",
+    "retention_contact",
+    "price",
+    "save_offer",
+    "fixed_term",
+    "payment_reminder",
+    "bonds",
+    "referral",
+    "advertising",
+    "capacity",
+    "motivation",
+    "feedback",
+)
 RECOVERY_LEVERS = ("response_target", "apology", "compensation", "empowerment")
 
 
@@ -213,3 +352,5 @@ def lever_names() -> Iterator[str]:
     for name in ("points", "tiers", "expiry", "endowment"):
         yield f"loyalty.{name}"
     yield "training"
+    yield "recovery.verification"
+    yield from PLAIN_LEVERS

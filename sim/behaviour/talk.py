@@ -1,0 +1,156 @@
+"""B14: what customers tell others, in person, in reviews and by referring friends, and what it does.
+
+Telling falls into the tick that is lived; hearing comes after everybody has lived it. A listener
+reads only what neighbours said and writes only to itself, so that no order of persons matters.
+"""
+
+from sim.behaviour.chance import (
+    FOLLOWS,
+    HEARS,
+    REFERS,
+    REVIEW_STARS,
+    REVIEWS,
+    TELLS,
+    Luck,
+    exponential,
+    happens,
+    power,
+    unit,
+)
+from sim.behaviour.customer import CustomerState
+from sim.behaviour.events import HEARD, NOTHING, PRAISE, REFERRAL, REVIEW, TOLD, WARNING, Log, note
+from sim.behaviour.surroundings import LEVER_REFERRAL, Clock, TickLedger, World, expose
+from sim.behaviour.survey import stars
+from sim.world.policy import Policy
+
+
+def talk(
+    customer: CustomerState,
+    satisfaction: float,
+    world: World,
+    luck: Luck,
+    ledger: TickLedger,
+    log: Log,
+    hour: float,
+    occurrence: int,
+) -> None:
+    """Let a customer tell others of an episode that is over, and perhaps write a review of it.
+
+    The better than good or worse than bad, the likelier: 66 and 73 % at the ends (Temkin 2018).
+
+    Parameters
+    ----------
+    customer
+        Who tells.
+    satisfaction
+        With the episode, in [0, 1].
+    world, luck, ledger, log, hour
+        As everywhere in a tick.
+    occurrence
+        Number of the episode within the tick, different for orders and cases.
+    """
+    ledger.episodes += 1
+    if satisfaction > world.talk_good_level:
+        moved = (satisfaction - world.talk_good_level) / (1.0 - world.talk_good_level)
+        if happens(luck, TELLS, occurrence, world.talk_good * moved):
+            customer.praise += 1
+            ledger.praise += 1
+            note(log, customer, hour, TOLD, PRAISE, satisfaction, 0.0)
+    elif satisfaction < world.talk_bad_level:
+        moved = (world.talk_bad_level - satisfaction) / world.talk_bad_level
+        if happens(luck, TELLS, occurrence, world.talk_bad * moved):
+            customer.warnings += 1
+            ledger.warnings += 1
+            note(log, customer, hour, TOLD, WARNING, satisfaction, 0.0)
+    unusual = abs(satisfaction - world.reference_satisfaction)
+    if happens(luck, REVIEWS, occurrence, unit(world.talk_review + world.talk_review_extreme * unusual)):
+        given = stars(satisfaction, world, luck, REVIEW_STARS, occurrence)
+        ledger.reviews += 1
+        ledger.review_stars += given
+        ledger.reviews_negative += 1 if given <= 2 else 0
+        note(log, customer, hour, REVIEW, NOTHING, float(given), 0.0)
+
+
+def consider_referring(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    clock: Clock,
+    ledger: TickLedger,
+    log: Log,
+) -> None:
+    """Let a customer refer friends in this tick; the satisfied do it sooner, and so do the rewarded.
+
+    Referral programmes: Schmitt, Skiera and Van den Bulte 2011.
+    """
+    content = 1.0 + world.talk_referral_satisfaction * (customer.satisfaction - world.reference_satisfaction)
+    reward = 1.0 + world.talk_referral_reward * policy.referral_reward / customer.price
+    rate = world.talk_referral * max(content, 0.0) * reward
+    if happens(luck, REFERS, 0, 1.0 - exponential(-rate * clock.years)):
+        customer.refers = 1
+        ledger.referrals += 1
+        expose(customer, policy, LEVER_REFERRAL)
+        note(log, customer, clock.last, REFERRAL, NOTHING, 0.0, 0.0)
+
+
+def says_something(neighbour: CustomerState) -> bool:
+    """Return whether a neighbour has anything to say in this tick."""
+    return neighbour.praise + neighbour.warnings + neighbour.refers > 0
+
+
+def listen(
+    customer: CustomerState,
+    neighbour: CustomerState,
+    place: int,
+    world: World,
+    luck: Luck,
+    clock: Clock,
+    ledger: TickLedger,
+    log: Log,
+) -> None:
+    """Let a person hear what one neighbour said in this tick.
+
+    Praise closes a share of the gap to certainty, a warning takes a share of the probability of
+    choosing the firm (East, Hammond and Lomax 2008). On those who are customers both work less.
+
+    Parameters
+    ----------
+    customer
+        Who listens; a customer, a prospect or one who left.
+    neighbour
+        Who spoke; read only.
+    place
+        Place of the neighbour among the listener's, which keys the luck.
+    world, luck, clock, ledger, log
+        As everywhere; the luck is the listener's.
+    """
+    if neighbour.praise > 0:
+        missed = 1.0 - unit(world.talk_good_heard * neighbour.leadership)
+        if happens(luck, HEARS, 2 * place, 1.0 - power(missed, float(neighbour.praise))):
+            share = world.talk_praise_customers if customer.active != 0 else 1.0
+            customer.opinion += world.talk_praise * share * (1.0 - customer.opinion)
+            ledger.praise_heard += 1
+            note(log, customer, clock.last, HEARD, PRAISE, float(neighbour.id), 0.0)
+    if neighbour.warnings > 0:
+        missed = 1.0 - unit(world.talk_bad_heard * neighbour.leadership)
+        if happens(luck, HEARS, 2 * place + 1, 1.0 - power(missed, float(neighbour.warnings))):
+            share = world.talk_warning_customers if customer.active != 0 else 1.0
+            customer.opinion -= world.talk_warning * share * customer.opinion
+            ledger.warnings_heard += 1
+            note(log, customer, clock.last, HEARD, WARNING, float(neighbour.id), 0.0)
+    if neighbour.refers != 0 and customer.prospect != 0 and customer.referrer < 0:
+        if happens(luck, FOLLOWS, place, world.talk_referral_taken):
+            customer.referrer = neighbour.id
+            take_after(customer, neighbour, world)
+
+
+def take_after(customer: CustomerState, other: CustomerState, world: World) -> None:
+    """Move a referred person's rate of orders and tendency to leave towards the referrer's.
+
+    On the scale of logarithms, own^(1 - a) other^a: friends are alike, and who refers is one who
+    stayed. The person's own draws stay what they are under every strategy.
+    """
+    own = 1.0 - world.talk_alike
+    customer.order_rate = power(customer.order_rate, own) * power(other.order_rate, world.talk_alike)
+    customer.exit_force = power(customer.exit_force, own) * power(other.exit_force, world.talk_alike)
