@@ -54,12 +54,17 @@ SEED = 11
 
 # Everyone orders within days: what happens in an order does not depend on how often one orders. Only
 # the first of each customer counts, at the reference state, for nearly all orders of the records are.
-SOON: Mapping[str, float] = {
+SOON: Mapping[str, float | bool | str] = {
     "customers.orders.mean": 60.0,
     "customers.orders.shape": 50.0,
     "time.horizon": 0.05,
     "survey.order_share": 1.0,
     "survey.recommendation_share": 0.0,
+    "behaviour.answer.response": 1.0,  # the records hold the scores that were given
+    "mechanisms.nonresponse": False,
+    "mechanisms.survey_fatigue": False,
+    "market.prospects": 0.0,
+    "network.kind": "none",
 }
 WITHOUT_PROMISES = {"service.delivery.quote_publicity": 0.0}
 

@@ -14,7 +14,7 @@ from sim.engine.simulation import ledger_total, simulate
 from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario, load_strategy
 from sim.world.parameter import registry
-from sim.world.scenario import Reference, Scenario
+from sim.world.scenario import DAYS_PER_YEAR, Reference, Scenario
 
 SEEDS = (101, 102, 103, 104)
 CUSTOMERS = 20_000
@@ -25,8 +25,9 @@ NOISE = 5e-4  # a step this small may be luck: standard error of the means at th
 def observed_reference(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Reference:
     """Return the state that the scenario's baseline shows, averaged over customers, ticks and seeds.
 
-    Experiences are means over orders, satisfaction and trust over active customers, and the hazard
-    is the mean multiplier over decisions to stay, on top of the scenario's present centring.
+    Experiences are means over orders, satisfaction and trust over active customers, contacts per
+    customer and year, the rating over reviews, and the hazard is the mean multiplier over decisions
+    to stay, on top of the scenario's present centring.
     """
     runs = [simulate(scenario, load_strategy("baseline", scenario), seed) for seed in seeds]
 
@@ -34,6 +35,7 @@ def observed_reference(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Re
         total = sum(ledger_total(run.ledger, whole) for run in runs)
         return sum(ledger_total(run.ledger, part) for run in runs) / max(total, 1.0)
 
+    years = scenario.time.tick_days / DAYS_PER_YEAR
     return Reference(
         satisfaction=mean("satisfaction", "active"),
         trust=mean("trust", "active"),
@@ -41,6 +43,8 @@ def observed_reference(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Re
         quality=mean("quality", "experiences"),
         reliability=mean("reliability", "experiences"),
         contact=mean("contact", "experiences"),
+        contacts=(mean("responses", "customers") + mean("claims", "customers")) / years,
+        rating=mean("review_stars", "reviews") or scenario.reference.rating,
         log_hazard=scenario.reference.log_hazard + math.log(max(mean("hazard", "decisions"), 1e-9)),
     )
 

@@ -185,8 +185,8 @@ class Talk:
         0.73, low=0.0, high=1.0, unit="per episode", source="73 % tell of a very bad experience (Temkin 2018, self-reported)", mark="literature",
         meaning="probability of telling of the worst episode",
     )
-    good_level: float = parameter(0.65, low=0.3, high=0.95, meaning="satisfaction from which an episode is worth praise; more so the higher")
-    bad_level: float = parameter(0.35, low=0.05, high=0.6, meaning="satisfaction below which an episode is worth a warning; more so the lower")
+    good_level: float = parameter(0.76, low=0.3, high=0.95, meaning="satisfaction from which an episode is worth praise; more so the higher")
+    bad_level: float = parameter(0.45, low=0.05, high=0.6, meaning="satisfaction below which an episode is worth a warning; more so the lower")
     good_heard: float = parameter(
         0.2, low=0.0, high=1.0, unit="per neighbour", source="9 hear of good service by self-report (American Express barometer); claims exceed deeds, scaled by 0.2",
         meaning="probability that a neighbour hears a praise",

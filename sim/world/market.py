@@ -93,7 +93,7 @@ class Staff:
         0.5, low=0.0, high=1.0, unit="share", source="form: queueing, delay grows with u/(1-u) (Kleinrock 1975)",
         meaning="share of the time to an answer that is waiting for somebody free",
     )
-    load_half_life: float = parameter(14.0, low=1.0, high=90.0, unit="days", meaning="half-life with which the workload follows the contacts")
+    load_half_life: float = parameter(28.0, low=1.0, high=90.0, unit="days", meaning="half-life with which the workload follows the contacts")
     learning: float = parameter(0.2, low=0.0, high=1.0, unit="per signal and customer", meaning="share of the avoidable failures that the firm learns to avoid, with full attention to feedback")
     learnable: float = parameter(0.3, low=0.0, high=0.8, unit="share of failures", meaning="failures that feedback can teach to avoid")
     forgetting: float = parameter(365.0, low=30.0, high=3650.0, unit="days", meaning="half-life of what was learned")

@@ -174,6 +174,23 @@ def test_shortcuts_add_to_those_of_a_lower_share():
     assert (many & ring) < (few & ring) < ring
 
 
+def test_shortcuts_lead_anywhere_on_the_ring():
+    rows, degree = 4000, 8
+    ring = nx.Graph(list(_pairs(_build("small_world", rows, degree=2, shortcuts=0.0))))
+    place = {person: number for number, person in enumerate(nx.dfs_preorder_nodes(ring, 0))}
+    world = _pairs(_build("small_world", rows, degree=degree, shortcuts=0.1))
+    apart = np.array([abs(place[one] - place[other]) for one, other in world])
+    apart = np.minimum(apart, rows - apart)
+    shortcuts = apart[apart > degree // 2]
+    # Every distance above the near ones up to half the ring is as likely; 4 standard errors of its mean.
+    low, high = degree / 2, rows / 2
+    tolerance = 4 * (high - low) / np.sqrt(12 * len(shortcuts))
+    assert shortcuts.mean() == pytest.approx((low + high) / 2, abs=tolerance)
+    # The chance to start a shortcut and the place it leads to are two draws: nothing near is preferred.
+    quarters = np.histogram(shortcuts, bins=4, range=(low, high))[0] / len(shortcuts)
+    assert quarters == pytest.approx([0.25] * 4, abs=4 * np.sqrt(0.25 * 0.75 / len(shortcuts)))
+
+
 def test_small_world_with_one_person_more_than_ties_is_complete():
     assert (_degrees(_build("small_world", 9, degree=8, shortcuts=1.0)) == 8).all()
 

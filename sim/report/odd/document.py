@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.report.odd import elements, prose
-from sim.report.odd.evidence import ABLATION, Readers, mechanism_table
+from sim.report.odd.evidence import Readers, mechanism_table
 from sim.report.odd.markdown import anchor, numbered, paragraphs
 
 MARK = "<!-- written by `tenure odd`; change the code, not this file -->"
@@ -22,7 +22,7 @@ def model_description() -> str:
         "5. Initialization": elements.initialisation(),
         "6. Input data": elements.input_data(),
         "7. Submodels": elements.submodels(readers),
-        TRACE: paragraphs(prose.TRACE.format(ablation=ABLATION), mechanism_table(readers)),
+        TRACE: paragraphs(prose.TRACE, mechanism_table(readers)),
     }
     contents = [f"[{title.partition('. ')[2] or title}]({anchor(title)})" for title in parts]
     body = paragraphs(*(f"## {title}\n\n{text}" for title, text in parts.items()))

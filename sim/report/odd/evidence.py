@@ -9,7 +9,6 @@ from sim.report.odd.sources import Module, modules
 from sim.world.library import load_scenario, scenarios
 from sim.world.mechanisms import OFF, Mechanisms
 
-ABLATION = "tests/behaviour/test_ablation.py"
 NOT_READERS = ("world.compatibility",)  # it refuses what does not fit, and decides nothing
 
 

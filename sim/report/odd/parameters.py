@@ -97,7 +97,7 @@ def parameter_tables(parts: list[Section], whole: str, readers: dict[str, list[s
             rows.append(("<br>".join(code(path) for path, _ in row), *_cells(row[0][1])))
         texts.append(
             paragraphs(
-                f"#### {title}",
+                f"#### Parameters: {title}",
                 plain(alike[0].text),
                 f"Read by {codes(reading)}." if reading else "",
                 table(HEAD, rows),

@@ -138,7 +138,7 @@ stand in. What turns a strategy into a policy and carries the rules out comes ne
 
 TRACE = """\
 Each mechanism has a switch (`mechanisms.<name>=false`), rules, unit tests and, where there are data, a
-check. The modules are those that read the parameters the switch takes out. Each mechanism is also
-switched off and on by its name in `{ablation}`: off, a run equals to the bit one with its weights at
-zero; on, the effect has its stated sign. Both engines are held to the same bits
-(`tests/engine/test_engines_equal.py`)."""
+check. The modules are those that read the parameters which the switch takes out. By its name each is
+switched off and on in `tests/behaviour/test_ablation.py`: off, a run equals one with its weights at
+zero, to the bit; on, its effect has the stated sign. Both engines are held to the same bits in
+`tests/engine/test_engines_equal.py`."""
