@@ -213,7 +213,7 @@ def test_scale_free_has_hubs_that_a_small_world_has_not():
     # The largest degree grows as m √rows = 283; that of the other is a Poisson-like maximum near 22.
     assert _degrees(hubs).max() > 5 * _degrees(none).max()
     # The tail falls as degree⁻³: P(degree >= k) = m (m + 1) / (k (k + 1)), exact for many people
-    # (Dorogovtsev, Mendes and Samukhin 2000). 4 binomial standard deviations; edges are finite-size effects.
+    # (Dorogovtsev, Mendes and Samukhin 2000). 4 binomial standard deviations.
     for least in (8, 16, 32):
         share = 4 * 5 / (least * (least + 1))
         tolerance = 4 * np.sqrt(share * (1 - share) / rows)
