@@ -5,6 +5,7 @@ The factories are session-wide and hold no state, so that property tests may use
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from sim.behaviour.customer import CustomerState
+from sim.behaviour.firm import Firm, hold, open_firm
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.engine.luck import KeyedLuck, seed_key
 from sim.engine.records import as_object, world_record
@@ -61,6 +63,24 @@ class ListLog:
     def of(self, event: int) -> list[tuple[int, float, int, int, float, float]]:
         """Return the rows of one kind of event."""
         return [row for row in self.rows if row[2] == event]
+
+
+def met(policy: Policy, world: SimpleNamespace, **state: float) -> Policy:
+    """Return a policy as customers meet it: with the firm in the state of the baseline, or in another."""
+    firm = Firm()
+    open_firm(firm, world)
+    for name, value in state.items():
+        assert hasattr(firm, name), name
+        setattr(firm, name, value)
+    policy = replace(policy)
+    hold(policy, firm, world)
+    return policy
+
+
+@pytest.fixture(scope="session")
+def in_force() -> Callable[..., Policy]:
+    """Return the function that writes the firm's state into a policy, as the engine does every tick."""
+    return met
 
 
 @pytest.fixture(scope="session")
@@ -127,15 +147,16 @@ def make_policy(plain: Scenario) -> Callable[..., Policy]:
         levers: Mapping[str, Any] | None = None, changes: Mapping[str, Any] | None = None, tick: int = 0
     ) -> Policy:
         strategy = Strategy(name="trial").replace(levers or {})
-        return timeline(plain.replace(changes or {}), strategy).policies[tick][0]
+        scenario = plain.replace(changes or {})
+        return met(timeline(scenario, strategy).policies[tick][0], as_object(world_record(scenario)[0]))
 
     return make
 
 
 @pytest.fixture(scope="session")
-def practice(plain: Scenario) -> Policy:
-    """Return the policy of a firm that pulls no lever."""
-    return present_practice(plain)
+def practice(plain: Scenario, world: SimpleNamespace) -> Policy:
+    """Return the policy of a firm that pulls no lever, in its usual state; nobody may change it."""
+    return met(present_practice(plain), world)
 
 
 @pytest.fixture
@@ -177,7 +198,7 @@ def log() -> ListLog:
 @pytest.fixture
 def clock() -> Clock:
     """Return the clock of the first week."""
-    return Clock(tick=0, start=0.0, end=168.0, discount=1.0)
+    return Clock(tick=0, start=0.0, end=168.0, last=167.999, years=7.0 / 365.0, discount=1.0)
 
 
 @pytest.fixture(scope="session")

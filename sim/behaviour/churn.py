@@ -140,6 +140,7 @@ def leave(
     customer.active = 0
     customer.left_hour = hour
     customer.left_cause = cause
+    customer.owed = 0.0  # points are forfeited
     ledger.left += 1
     note(log, customer, hour, CHURN, cause, ratio, 0.0)
 

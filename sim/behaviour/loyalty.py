@@ -258,4 +258,5 @@ def keep_programme(
         review_tier(customer, policy, world, ledger, log, hour)
     points = balance(customer)
     ledger.points_balance += points
-    ledger.liability += liability(points, policy, world)
+    customer.owed = liability(points, policy, world)
+    ledger.liability += customer.owed

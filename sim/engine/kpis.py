@@ -8,6 +8,8 @@ from sim.world.scenario import Scenario
 
 COUNTS = (
     "active",
+    "cohort",
+    "acquired",
     "left",
     "orders",
     "failures",
@@ -20,6 +22,13 @@ COUNTS = (
     "abandoned",
     "compensations",
     "members",
+    "messages",
+    "praise",
+    "warnings",
+    "reviews",
+    "referrals",
+    "invited",
+    "replies",
     "asked",
     "answers",
     "revenue",
@@ -33,6 +42,7 @@ COUNTS = (
     "liability",
 )
 ATTRIBUTES = ("delivery", "response", "availability", "quality")
+FIRM_STATE = ("skill", "engagement", "utilisation", "rating", "rival")
 
 
 def ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -48,7 +58,9 @@ def tick_kpis(ledger: Records, scenario: Scenario) -> dict[str, NDArray[np.float
     Counts and money are totals of the tick in customers, events or currency; ``csat`` is the
     share of satisfaction answers of 4 or 5, ``nps`` the net promoter score of the tick's wave in
     points, NaN where nobody was asked; ``mean_satisfaction`` and ``mean_trust`` are states of the
-    active customers, not survey figures; ``profit`` is margin less cost.
+    active customers, not survey figures; ``profit`` is margin less cost; ``cohort`` are the active
+    who have been customers since the start; the state of the firm (``skill`` to ``rival``) is a mean
+    over active customers of what their group meets.
 
     Parameters
     ----------
@@ -75,4 +87,6 @@ def tick_kpis(ledger: Records, scenario: Scenario) -> dict[str, NDArray[np.float
     kpis["nps"] = 100.0 * ratio(total("promoters") - total("detractors"), kpis["asked"])
     kpis["mean_satisfaction"] = ratio(total("satisfaction"), kpis["active"])
     kpis["mean_trust"] = ratio(total("trust"), kpis["active"])
+    for name in FIRM_STATE:
+        kpis[name] = ratio(total(name), kpis["active"])
     return kpis

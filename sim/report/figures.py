@@ -115,7 +115,7 @@ def _satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
 
 
 def _active(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
-    return 100.0 * comparison.trajectory(strategy, "active") / comparison.scenario.customers.count
+    return 100.0 * comparison.trajectory(strategy, "cohort") / comparison.scenario.customers.count
 
 
 def _profit(comparison: Comparison, strategy: str) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.engine.kpis import tick_kpis
 from sim.engine.luck import MASK, mix, seed_key
 from sim.engine.simulation import Engine, Run, simulate
-from sim.study.metrics import METRICS, measure
+from sim.study.metrics import METRICS, measure, starters
 from sim.study.statistics import Interval, mean_interval, paired_interval, ratio_interval
 from sim.world.compatibility import check_compatible
 from sim.world.errors import ConfigurationError, nearest
@@ -322,7 +322,7 @@ def _outcome(run: Run) -> Outcome:
     whole = _part(run)
     for name in run.scenario.customers.segments:
         segment = run.of_segment(name)
-        if len(segment.population) > 0:
+        if len(starters(segment)) > 0:
             whole.segments[name] = _part(segment)
     return whole
 

@@ -52,7 +52,8 @@ def find_twins(stays: Run, leaves: Run) -> "pd.DataFrame":
     if stays.scenario != leaves.scenario or stays.seed != leaves.seed:
         raise ValueError("twins need two runs of the same scenario with the same seed")
     first, second = stays.population, leaves.population
-    ids = np.nonzero((first["active"] == 1) & (second["active"] == 0))[0]
+    customers = first["id"] < stays.scenario.customers.count  # a prospect who never joins has not left
+    ids = np.nonzero(customers & (first["active"] == 1) & (second["active"] == 0))[0]
     segments = list(stays.scenario.customers.segments)
     staying = dict(list(stays.stories(ids.tolist()).groupby("customer")))
     leaving = dict(list(leaves.stories(ids.tolist()).groupby("customer")))

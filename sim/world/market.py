@@ -19,7 +19,7 @@ class Network:
         source="small world: Watts and Strogatz 1998; scale-free: Barabási and Albert 1999; blocks: Holland, Laskey and Leinhardt 1983",
         meaning="form of the network: neighbours with some shortcuts, few with many ties, denser inside a segment, your own edge list, or nobody",
     )
-    degree: int = parameter(8, low=2, high=100, unit="ties per person", meaning="mean number of people one hears; even for a small world")
+    degree: int = parameter(8, low=2, high=100, unit="ties per person", meaning="mean number of people one hears; even for a small world, and rounded down to even for a scale-free one")
     shortcuts: float = parameter(0.1, low=0.0, high=1.0, unit="share", source="order of size Watts and Strogatz 1998", meaning="ties of a small world that lead anywhere")
     inside: float = parameter(0.8, low=0.0, high=1.0, unit="share", meaning="ties of a block network that stay inside the segment")
     path: str = parameter("", unit="file", meaning="edge list as CSV, two columns of ids from 0, for kind: file; a relative path starts at the present folder")

@@ -24,96 +24,96 @@ class Policy:
     fields are no plan: `sim.behaviour.firm` writes them at the start of the tick.
     """
 
-    levers: int = 0
-    delivery_promised: int = 0
-    delivery_threshold: float = 0.0
-    delivery_publicity: float = 0.0
-    delivery_payout: float = 0.0
-    delivery_automatic: int = 0
-    delivery_measurability: float = 0.0
-    delivery_honest: int = 1
-    delivery_discipline: float = 0.0
-    response_promised: int = 0
-    response_threshold: float = 0.0
-    response_publicity: float = 0.0
-    response_payout: float = 0.0
-    response_automatic: int = 0
-    response_measurability: float = 0.0
-    response_honest: int = 1
-    response_discipline: float = 0.0
-    availability_promised: int = 0
-    availability_threshold: float = 0.0
-    availability_publicity: float = 0.0
-    availability_payout: float = 0.0
-    availability_automatic: int = 0
-    availability_measurability: float = 0.0
-    availability_honest: int = 1
-    availability_discipline: float = 0.0
-    quality_promised: int = 0
-    quality_threshold: float = 0.0
-    quality_publicity: float = 0.0
-    quality_payout: float = 0.0
-    quality_automatic: int = 0
-    quality_measurability: float = 0.0
-    quality_honest: int = 1
-    quality_discipline: float = 0.0
-    commitment_cost: float = 0.0
-    response_median: float = 0.0
-    unanswered: float = 0.0
-    first_contact: float = 0.0
+    levers: int = 0  # bits of the levers in force
+    delivery_promised: int = 0  # 1: there is such a commitment
+    delivery_threshold: float = 0.0  # what is promised, in the attribute's unit
+    delivery_publicity: float = 0.0  # how widely it is announced
+    delivery_payout: float = 0.0  # share of the price paid when broken
+    delivery_automatic: int = 0  # 1: pays by itself
+    delivery_measurability: float = 0.0  # how clearly it can be checked
+    delivery_honest: int = 1  # 0: the firm knows that it cannot keep it
+    delivery_discipline: float = 0.0  # share of failures it prevents
+    response_promised: int = 0  # 1: there is such a commitment
+    response_threshold: float = 0.0  # what is promised, in the attribute's unit
+    response_publicity: float = 0.0  # how widely it is announced
+    response_payout: float = 0.0  # share of the price paid when broken
+    response_automatic: int = 0  # 1: pays by itself
+    response_measurability: float = 0.0  # how clearly it can be checked
+    response_honest: int = 1  # 0: the firm knows that it cannot keep it
+    response_discipline: float = 0.0  # share of failures it prevents
+    availability_promised: int = 0  # 1: there is such a commitment
+    availability_threshold: float = 0.0  # what is promised, in the attribute's unit
+    availability_publicity: float = 0.0  # how widely it is announced
+    availability_payout: float = 0.0  # share of the price paid when broken
+    availability_automatic: int = 0  # 1: pays by itself
+    availability_measurability: float = 0.0  # how clearly it can be checked
+    availability_honest: int = 1  # 0: the firm knows that it cannot keep it
+    availability_discipline: float = 0.0  # share of failures it prevents
+    quality_promised: int = 0  # 1: there is such a commitment
+    quality_threshold: float = 0.0  # what is promised, in the attribute's unit
+    quality_publicity: float = 0.0  # how widely it is announced
+    quality_payout: float = 0.0  # share of the price paid when broken
+    quality_automatic: int = 0  # 1: pays by itself
+    quality_measurability: float = 0.0  # how clearly it can be checked
+    quality_honest: int = 1  # 0: the firm knows that it cannot keep it
+    quality_discipline: float = 0.0  # share of failures it prevents
+    commitment_cost: float = 0.0  # per order, of keeping watch
+    response_median: float = 0.0  # hours to an answer, before any queue
+    unanswered: float = 0.0  # share of complaints
+    first_contact: float = 0.0  # share of answers that solve the problem
     decision_cost: float = 0.0  # of a decision that staff took without asking
-    apology: float = 0.0
-    compensation: float = 0.0
-    extra_case_cost: float = 0.0
-    programme: int = 0
-    earn_rate: float = 0.0
-    reward_points: float = 1.0
-    reward_value: float = 0.0
-    expiry: int = NEVER_EXPIRES
-    endowment: float = 0.0
-    member_cost: float = 0.0
-    tiers: int = 0
-    first_tier: float = 0.0
-    first_bonus: float = 0.0
-    second_tier: float = 0.0
-    second_bonus: float = 0.0
+    apology: float = 0.0  # quality, 0 to 1
+    compensation: float = 0.0  # share of the price
+    extra_case_cost: float = 0.0  # per contact
+    programme: int = 0  # 1: there is one
+    earn_rate: float = 0.0  # points per currency
+    reward_points: float = 1.0  # points that buy a reward
+    reward_value: float = 0.0  # currency
+    expiry: int = NEVER_EXPIRES  # age in quarters
+    endowment: float = 0.0  # points given on joining
+    member_cost: float = 0.0  # per member and year
+    tiers: int = 0  # number of them
+    first_tier: float = 0.0  # spending in a year that reaches it
+    first_bonus: float = 0.0  # extra points per point
+    second_tier: float = 0.0  # spending in a year that reaches it
+    second_bonus: float = 0.0  # extra points per point
     running_cost: float = 0.0  # per customer and tick, of everything that runs whatever happens
-    trained: int = 0
-    training_skill: float = 0.0
-    training_weeks: float = 1.0
-    verification: float = 0.0
+    trained: int = 0  # 1: training goes on
+    training_skill: float = 0.0  # that training leads to
+    training_weeks: float = 1.0  # time constant
+    verification: float = 0.0  # share of claims without a cause that are found out
     empowered: float = 0.0  # share of cases that staff may decide alone, over what it may today
-    notice_foreseen: float = 0.0
-    notice_false_alarms: float = 0.0
-    notice_holds: float = 1.0
-    notice_cost: float = 0.0
+    notice_foreseen: float = 0.0  # share of delays
+    notice_false_alarms: float = 0.0  # share of orders in time
+    notice_holds: float = 1.0  # share of new dates kept
+    notice_cost: float = 0.0  # per notice
     messages: float = 0.0  # per year
-    message_accuracy: float = 0.0
-    message_cost: float = 0.0
+    message_accuracy: float = 0.0  # share of messages that fit
+    message_cost: float = 0.0  # per message
     retention_contacts: float = 0.0  # per year
-    retention_risk: float = 0.0
-    retention_gift: float = 0.0
-    retention_cost: float = 0.0
-    price_level: float = 1.0
-    save_reached: float = 0.0
-    save_discount: float = 0.0
-    save_cost: float = 0.0
-    term_periods: int = 1
-    term_discount: float = 0.0
-    term_taken: float = 0.0
-    reminder_rescued: float = 0.0
-    reminder_cost: float = 0.0
-    bonds: float = 0.0
-    referral_reward: float = 0.0
-    advertising: float = 0.0
+    retention_risk: float = 0.0  # hazard ratio from which a customer qualifies
+    retention_gift: float = 0.0  # share of a price
+    retention_cost: float = 0.0  # per contact
+    price_level: float = 1.0  # 1: as in the scenario
+    save_reached: float = 0.0  # share of those giving notice
+    save_discount: float = 0.0  # share of the price
+    save_cost: float = 0.0  # per offer
+    term_periods: int = 1  # for which one is bound
+    term_discount: float = 0.0  # share of the price
+    term_taken: float = 0.0  # share of renewals
+    reminder_rescued: float = 0.0  # share of failed payments
+    reminder_cost: float = 0.0  # per failed payment
+    bonds: float = 0.0  # switching cost added
+    referral_reward: float = 0.0  # currency per new customer
+    advertising: float = 0.0  # relative rise of the arrival rate
     advertising_cost: float = 0.0  # per prospect and tick
-    capacity: float = 0.0
-    motivation: float = 0.0
-    feedback: float = 0.0
+    capacity: float = 0.0  # staff added, share of today's
+    motivation: float = 0.0  # 0 to 1
+    feedback: float = 0.0  # share of signals worked through
     # The firm's state in the tick
     skill: float = 0.0  # at work: what the staff can do, as far as it cares to
-    engagement: float = 0.0
-    utilisation: float = 0.0
+    engagement: float = 0.0  # of the staff, 0 to 1
+    utilisation: float = 0.0  # share of time the staff is busy
     waiting: float = 1.0  # factor on the time to an answer
     learned: float = 0.0  # share of failures that feedback has taught to avoid
     rating: float = 0.0  # stars
@@ -149,13 +149,13 @@ def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
     Timeline
         With ``scenario.time.ticks`` rows.
     """
-    phases = sorted(strategy.phases.values(), key=lambda phase: phase.start) or [Phase()]
+    phases = _phases(strategy)
     reached = {strategy.eligibility.share * phase.share for phase in phases}
     shares = tuple(sorted(reached | {1.0}))
     segments = list(scenario.customers.segments)
     wanted = strategy.eligibility.segments or tuple(segments)
     practice = present_practice(scenario)
-    started = _lever_starts(phases, strategy)
+    started = lever_starts(strategy)
     rows = []
     for tick in range(scenario.time.ticks):
         day = tick * scenario.time.tick_days
@@ -188,13 +188,17 @@ def present_practice(scenario: Scenario) -> Policy:
     )
 
 
-def _lever_starts(phases: list[Phase], strategy: Strategy) -> dict[str, float]:
-    """Return the day on which each lever is first on, from which its learning counts."""
+def lever_starts(strategy: Strategy) -> dict[str, float]:
+    """Return the day on which each lever of a strategy is first on, from which its learning counts."""
     starts: dict[str, float] = {}
-    for phase in phases:
+    for phase in _phases(strategy):
         for name in strategy.levers() if phase.levers is None else phase.levers:
             starts.setdefault(name, phase.start * 7.0)
     return starts
+
+
+def _phases(strategy: Strategy) -> list[Phase]:
+    return sorted(strategy.phases.values(), key=lambda phase: phase.start) or [Phase()]
 
 
 def _with_levers(
