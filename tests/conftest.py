@@ -3,6 +3,7 @@
 The factories are session-wide and hold no state, so that property tests may use them too.
 """
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -198,7 +199,7 @@ def log() -> ListLog:
 @pytest.fixture
 def clock() -> Clock:
     """Return the clock of the first week."""
-    return Clock(tick=0, start=0.0, end=168.0, last=167.999, years=7.0 / 365.0, discount=1.0)
+    return Clock(tick=0, start=0.0, end=168.0, last=math.nextafter(168.0, 0.0), years=7.0 / 365.0, discount=1.0)
 
 
 @pytest.fixture(scope="session")

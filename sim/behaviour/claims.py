@@ -23,12 +23,13 @@ def claim_without_cause(
 ) -> None:
     """Let an opportunist claim what the firm pays on complaints, for an order in which nothing failed.
 
-    Payouts that come by themselves cannot be claimed; checks find a part of the claims out.
+    What pays by itself for a late delivery cannot be claimed, for the firm knows the time; how good
+    a product was, only the customer knows. Checks find a part of the claims out.
     """
     payout = policy.compensation
     if policy.delivery_promised != 0 and policy.delivery_automatic == 0:
         payout = max(payout, policy.delivery_payout)
-    if policy.quality_promised != 0 and policy.quality_automatic == 0:
+    if policy.quality_promised != 0:
         payout = max(payout, policy.quality_payout)
     if not happens(luck, CLAIMS, order, world.commitment_claims * min(payout, 1.0)):
         return

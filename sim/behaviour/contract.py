@@ -70,10 +70,11 @@ def renew_or_leave(
         note(log, customer, hour, RENEWAL, NOTHING, 0.0, paid)
         return
     customer.discount = 0.0
+    force = customer.exit_force * customer.exit_likeness
     ratio = hazard_ratio(customer, policy, world)
     ledger.hazard += ratio
     ledger.decisions += 1
-    if exit_draw < exit_probability(customer.exit_force, ratio):
+    if exit_draw < exit_probability(force, ratio):
         if not happens(luck, SAVED, renewal, policy.save_reached):
             leave(customer, exit_cause(customer, policy, world), ratio, ledger, log, hour)
             return
@@ -82,7 +83,7 @@ def renew_or_leave(
         ledger.save_offers += 1
         customer.discount = policy.save_discount
         eased = hazard_ratio(customer, policy, world)
-        if exit_draw < exit_probability(customer.exit_force, eased):
+        if exit_draw < exit_probability(force, eased):
             note(log, customer, hour, SAVE_OFFER, REFUSED, policy.save_discount, 0.0)
             leave(customer, exit_cause(customer, policy, world), eased, ledger, log, hour)
             return

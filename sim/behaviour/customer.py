@@ -41,6 +41,8 @@ class CustomerState:
     joined: float = -1.0  # hour at which a prospect became a customer
     origin: int = 0  # how: code of the event's detail
     referrer: int = -1  # id of the customer who referred
+    order_likeness: float = 1.0  # factor on the rate of orders, after the one who referred
+    exit_likeness: float = 1.0  # factor on the tendency to leave, after the one who referred
     contract_start: float = 0.0  # hour from which periods are counted
     bound_until: float = 0.0  # hour up to which a contract cannot be left
     discount: float = 0.0  # on the present period

@@ -23,6 +23,7 @@ class Firm:
     skill: float = 0.0  # of the staff, 0 to 1
     engagement: float = 0.0  # of the staff, 0 to 1
     utilisation: float = 0.0  # share of the time in which the staff is busy
+    sized: float = 0.0  # contacts per customer and year that the staff is sized for
     learned: float = 0.0  # share of failures that feedback has taught to avoid
     reviews: float = 0.0  # number, old ones included
     stars: float = 0.0  # their sum
@@ -36,6 +37,7 @@ def open_firm(firm: Firm, world: World) -> None:
     firm.skill = world.support_skill
     firm.engagement = world.staff_engagement
     firm.utilisation = world.staff_utilisation
+    firm.sized = world.reference_contacts
     firm.reviews = world.talk_review_memory
     firm.stars = world.talk_review_memory * world.reference_rating
     firm.belief = world.reference_trust
@@ -99,13 +101,14 @@ def close_tick(firm: Firm, policy: Policy, total: TickLedger, world: World, luck
 
 
 def work(firm: Firm, policy: Policy, total: TickLedger, world: World, years: float) -> None:
-    """Let the utilisation of the staff follow the contacts per customer; it is sized for the usual number."""
-    if total.customers <= 0.0 or world.reference_contacts <= 0.0:
+    """Let the utilisation of the staff follow the contacts per customer, and its size with a long lag."""
+    if total.customers <= 0.0 or firm.sized <= 0.0:
         return
     contacts = (total.responses + total.claims) / total.customers / years
-    load = world.staff_utilisation * contacts / world.reference_contacts / (1.0 + policy.capacity)
+    load = world.staff_utilisation * contacts / firm.sized / (1.0 + policy.capacity)
     kept = halving(365.0 * years, world.staff_load_half_life)
     firm.utilisation = min(load + (firm.utilisation - load) * kept, 0.95)
+    firm.sized = contacts + (firm.sized - contacts) * halving(365.0 * years, world.staff_hiring)
 
 
 def care(firm: Firm, policy: Policy, world: World, days: float) -> None:

@@ -19,6 +19,7 @@ from sim.behaviour.chance import (
 )
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import HEARD, NOTHING, PRAISE, REFERRAL, REVIEW, TOLD, WARNING, Log, note
+from sim.behaviour.loyalty import RARELY
 from sim.behaviour.surroundings import LEVER_REFERRAL, Clock, TickLedger, World, expose
 from sim.behaviour.survey import stars
 from sim.world.policy import Policy
@@ -148,9 +149,13 @@ def listen(
 def take_after(customer: CustomerState, other: CustomerState, world: World) -> None:
     """Move a referred person's rate of orders and tendency to leave towards the referrer's.
 
-    On the scale of logarithms, own^(1 - a) other^a: friends are alike, and who refers is one who
-    stayed. The person's own draws stay what they are under every strategy.
+    By a factor (other / own)^a, for friends are alike, and who refers is one who stayed (Schmitt,
+    Skiera and Van den Bulte 2011). The person's own draws stay what they are under every strategy.
     """
-    own = 1.0 - world.talk_alike
-    customer.order_rate = power(customer.order_rate, own) * power(other.order_rate, world.talk_alike)
-    customer.exit_force = power(customer.exit_force, own) * power(other.exit_force, world.talk_alike)
+    customer.order_likeness = likeness(customer.order_rate, other.order_rate * other.order_likeness, world)
+    customer.exit_likeness = likeness(customer.exit_force, other.exit_force * other.exit_likeness, world)
+
+
+def likeness(own: float, other: float, world: World) -> float:
+    """Return the factor that moves one's own rate towards another's on the scale of logarithms."""
+    return power(max(other, RARELY) / max(own, RARELY), world.talk_alike)

@@ -94,7 +94,7 @@ def live_tick(
     orders, renewals, messages, contacts = 0, 0, 0, 0
     pull = programme_pull(customer, policy, world, clock.start)
     customer.pace = order_pace(customer, policy, world) * pull
-    hourly = customer.order_rate * customer.pace / HOURS_PER_YEAR
+    hourly = customer.order_rate * customer.order_likeness * customer.pace / HOURS_PER_YEAR
     message_hourly = message_rate(customer, policy) / HOURS_PER_YEAR
     contact_hourly = contact_rate(customer, policy, world) / HOURS_PER_YEAR
     next_order = clock.start + waiting_time(luck, chance.ORDER_TIME, orders, hourly)
@@ -145,7 +145,7 @@ def begin(
         keep_programme(customer, policy, world, ledger, log, clock, clock.start)
     if policy.running_cost > 0.0:
         spend(customer, ledger, clock, policy.running_cost)
-    if world.contractual != 0 and clock.tick == 0:
+    if world.contractual != 0 and clock.tick == 0 and customer.contract_start >= 0.0:
         pay_period(customer, policy, world, clock, ledger)
 
 
@@ -170,7 +170,7 @@ def stay_or_leave(
     per_order = ratio / customer.pace
     ledger.hazard += per_order
     ledger.decisions += 1
-    if exit_draw < exit_probability(customer.exit_force, per_order):
+    if exit_draw < exit_probability(customer.exit_force * customer.exit_likeness, per_order):
         leave(customer, exit_cause(customer, policy, world), ratio, ledger, log, hour)
 
 

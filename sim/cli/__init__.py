@@ -12,7 +12,7 @@ from sim.world.errors import ConfigurationError, nearest
 
 MISTAKE = 2
 INTERRUPTED = 130
-LISTINGS = ("scenarios", "strategies", "levers", "parameters", "order", "validate")
+LISTINGS = ("scenarios", "strategies", "levers", "parameters", "order", "odd", "validate")
 
 
 class _Arguments(argparse.ArgumentParser):

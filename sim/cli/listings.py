@@ -24,6 +24,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure levers                        what a strategy can do, with units, ranges, sources
        tenure parameters                    what a world consists of, in the same way
        tenure order                         what happens in a tick, in order
+       tenure odd                           the whole model, described by the ODD protocol (Markdown)
        tenure validate engines|lateness [customers=N] [seed=N]     checks of the model
 
 options: --config-dir DIR   your own files: DIR/scenario/*.yaml and DIR/strategy/*.yaml
@@ -63,7 +64,7 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
     Parameters
     ----------
     name
-        scenarios, strategies, levers, parameters or order.
+        scenarios, strategies, levers, parameters, order or odd.
     words
         What follows it.
     folders
@@ -85,7 +86,7 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
         return scenarios(folders)
     if name == "strategies":
         return strategies(scenario, folders)
-    return {"levers": levers, "parameters": parameters, "order": order}[name]()
+    return {"levers": levers, "parameters": parameters, "order": order, "odd": odd}[name]()
 
 
 def scenarios(folders: Folders) -> str:
@@ -165,6 +166,13 @@ def order() -> str:
     from sim.behaviour.tick import STEPS
 
     return aligned([(f"{place}", step, how) for place, (step, how) in enumerate(STEPS, start=1)])
+
+
+def odd() -> str:
+    """Return the description of the model by the ODD protocol, without its last line break."""
+    from sim.report.odd import model_description
+
+    return model_description().removesuffix("\n")
 
 
 def validate(arguments: Sequence[str]) -> int:

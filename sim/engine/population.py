@@ -90,6 +90,8 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     population["prospect"] = population["id"] >= customers.count
     population["pace"] = 1.0
     population["usual_price"] = 1.0
+    population["order_likeness"] = 1.0
+    population["exit_likeness"] = 1.0
     for name in NOT_YET:
         population[name] = -1.0
     for slot in ("first", "second"):

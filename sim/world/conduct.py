@@ -142,7 +142,9 @@ class Churn:
         2.0, low=0.0, high=8.0, unit="log-hazard per unit", meaning="effect of a relative rise of the price over what one is used to"
     )
     rival: float = parameter(
-        3.0, low=0.0, high=10.0, unit="log-hazard per share of spending", meaning="effect of an advantage of the rivals"
+        1.5, low=0.0, high=6.0, unit="log-hazard per share of spending",
+        source="design choice; set so that rivals who match a programme in full take away what its points hold",
+        meaning="effect of an advantage of the rivals",
     )
     deal: float = parameter(
         8.0, low=0.0, high=20.0, unit="log-hazard per share of spending",

@@ -39,7 +39,7 @@ class Rival:
     """
 
     drift: float = parameter(0.0, low=-0.2, high=0.2, unit="share of spending per year", meaning="steady gain of the rivals")
-    volatility: float = parameter(0.02, low=0.0, high=0.2, unit="share of spending per √year", meaning="spread of what cannot be foreseen, the same under every strategy")
+    volatility: float = parameter(0.04, low=0.0, high=0.2, unit="share of spending per √year", meaning="spread of what cannot be foreseen, the same under every strategy")
     half_life: float = parameter(365.0, low=30.0, high=3650.0, unit="days", meaning="half-life of such a deviation")
     match: float = parameter(
         0.5, low=0.0, high=1.0, unit="share", source="design choice; programmes are copied and their gains erode (prisoner's dilemma)",
@@ -94,6 +94,7 @@ class Staff:
         meaning="share of the time to an answer that is waiting for somebody free",
     )
     load_half_life: float = parameter(28.0, low=1.0, high=90.0, unit="days", meaning="half-life with which the workload follows the contacts")
+    hiring: float = parameter(120.0, low=14.0, high=3650.0, unit="days", meaning="half-life with which the staff is sized anew to the contacts there are")
     learning: float = parameter(0.2, low=0.0, high=1.0, unit="per signal and customer", meaning="share of the avoidable failures that the firm learns to avoid, with full attention to feedback")
     learnable: float = parameter(0.3, low=0.0, high=0.8, unit="share of failures", meaning="failures that feedback can teach to avoid")
     forgetting: float = parameter(365.0, low=30.0, high=3650.0, unit="days", meaning="half-life of what was learned")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.behaviour import expectation
-from sim.behaviour.expectation import adapted, learn_from_use, raised_should, raised_will
+from sim.behaviour.expectation import adapted, learn_from_use, raised_should, raised_will, risen
 
 LEVEL = st.floats(0.0, 1.0)
 HEARINGS = {
@@ -81,10 +81,37 @@ def test_b1_the_distrustful_are_entitled_but_expect_nothing(attribute, world, ma
     assert getattr(customer, f"should_{attribute}") > before
 
 
-def test_b1_use_teaches_what_will_happen_and_leaves_what_should(world, make_customer):
+def test_b1_use_teaches_what_will_happen_and_without_a_treadmill_leaves_what_should(
+    make_world, make_customer
+):
+    world = make_world({"behaviour.expectation.treadmill": 0.0})
     customer, before = make_customer(), make_customer()
     learn_from_use(customer, 0.1, 0.2, 0.3, 0.4, world)
     for attribute, experienced in zip(HEARINGS, (0.1, 0.2, 0.3, 0.4), strict=True):
         expected = adapted(getattr(before, f"will_{attribute}"), experienced, world)
         assert getattr(customer, f"will_{attribute}") == expected
         assert getattr(customer, f"should_{attribute}") == getattr(before, f"should_{attribute}")
+
+
+def test_b1_what_was_good_becomes_the_standard_four_times_as_fast_as_it_is_forgotten(world):
+    # 0.6 + 0.01 (0.8 - 0.6), and back with a quarter of the pace
+    assert risen(0.6, 0.8, world) == pytest.approx(0.602)
+    assert risen(0.6, 0.4, world) == pytest.approx(0.5995)
+
+
+@pytest.mark.parametrize("attribute", HEARINGS)
+def test_b1_the_treadmill_follows_what_is_expected_to_happen_in_every_attribute(
+    attribute, world, make_customer
+):
+    customer, before = make_customer(), make_customer()
+    experienced = {name: getattr(before, f"will_{name}") for name in HEARINGS} | {attribute: 1.0}
+    learn_from_use(customer, *experienced.values(), world)
+    for name in HEARINGS:
+        should, will = getattr(before, f"should_{name}"), getattr(customer, f"will_{name}")
+        assert getattr(customer, f"should_{name}") == risen(should, will, world)
+        assert (getattr(customer, f"should_{name}") > should) == (name == attribute)
+
+
+@given(LEVEL, LEVEL)
+def test_b1_the_standard_stays_between_what_it_was_and_what_happens(world, should, will):
+    assert min(should, will) - 1e-15 <= risen(should, will, world) <= max(should, will) + 1e-15

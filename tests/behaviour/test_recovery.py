@@ -308,9 +308,8 @@ def test_b8_a_complaint_ignored_hurts_more_than_silence(
     judge(good, 0.8, 0.8, 0.8, True, world, ledger, 0.0)
     assert ignored.satisfaction < silent.satisfaction < good.satisfaction
     assert ignored.trust < silent.trust < good.trust
-    assert (
-        hazard_ratio(ignored, 0.0, world) > hazard_ratio(silent, 0.0, world) > hazard_ratio(good, 0.0, world)
-    )
+    hazards = [hazard_ratio(customer, practice, world) for customer in (ignored, silent, good)]
+    assert hazards[0] > hazards[1] > hazards[2]
 
 
 @given(LEVEL, LEVEL)

@@ -1,6 +1,7 @@
 """What an order brings: medians, limits and moments of the drawn service."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from sim.behaviour import chance
 from sim.behaviour.service import (
+    attitude_of_staff,
     delivery_time,
+    expected_time,
     failure_rate,
     failure_severity,
     lateness,
@@ -104,22 +107,47 @@ def test_lateness_grows_with_time_and_sensitivity(world, one, other, patient, ha
     assert lateness(one, 3.0, min(patient, hasty), world) <= lateness(one, 3.0, sensitivity, world)
 
 
-def test_failure_rate_is_the_scenarios_at_the_scenarios_skill(world):
-    assert failure_rate(0.02, world.support_skill, 0.0, world) == pytest.approx(0.02)
+def test_failure_rate_is_the_scenarios_at_the_scenarios_skill(world, practice):
+    assert failure_rate(0.02, 0.0, practice, world) == pytest.approx(0.02)
 
 
-def test_failure_rate_at_a_hand_computed_point(world):
-    # 0.1 (1 - 0.3 · 1) / (1 - 0.3 · 0.6) (1 - 0.15)
-    assert failure_rate(0.1, 1.0, 0.15, world) == pytest.approx(0.1 * 0.7 / 0.82 * 0.85)
+def test_failure_rate_at_a_hand_computed_point(world, practice):
+    # 0.1 (1 - 0.3 · 1) / (1 - 0.3 · 0.6) (1 - 0.15), a tenth of it unlearned
+    skilled = replace(practice, skill=1.0)
+    assert failure_rate(0.1, 0.15, skilled, world) == pytest.approx(0.1 * 0.7 / 0.82 * 0.85)
+    taught = replace(skilled, learned=0.1)
+    assert failure_rate(0.1, 0.15, taught, world) == pytest.approx(0.1 * 0.7 / 0.82 * 0.85 * 0.9)
 
 
-@given(*[st.floats(0.0, 1.0)] * 5)
-def test_failure_rate_falls_with_skill_and_discipline(world, rate, one, other, loose, strict):
+@given(*[st.floats(0.0, 1.0)] * 7)
+def test_failure_rate_falls_with_skill_discipline_and_learning(
+    world, practice, rate, one, other, loose, strict, ignorant, wise
+):
+    def expected(skill, discipline, learned):
+        return failure_rate(rate, discipline, replace(practice, skill=skill, learned=learned), world)
+
     skilled, unskilled = max(one, other), min(one, other)
-    disciplined = max(loose, strict)
-    assert 0.0 <= failure_rate(rate, skilled, disciplined, world) <= 1.0
-    assert failure_rate(rate, skilled, loose, world) <= failure_rate(rate, unskilled, loose, world)
-    assert failure_rate(rate, one, disciplined, world) <= failure_rate(rate, one, min(loose, strict), world)
+    disciplined, learned = max(loose, strict), max(ignorant, wise)
+    assert 0.0 <= expected(skilled, disciplined, learned) <= 1.0
+    assert expected(skilled, loose, wise) <= expected(unskilled, loose, wise)
+    assert expected(one, disciplined, wise) <= expected(one, min(loose, strict), wise)
+    assert expected(one, loose, learned) <= expected(one, loose, min(ignorant, wise))
+
+
+@given(st.floats(0.1, 90.0))
+def test_expected_time_undoes_the_worth_of_speed(world, time):
+    assert expected_time(speed_value(time, world), world) == pytest.approx(time, rel=1e-9)
+
+
+def test_nobody_expects_more_than_the_longest_time(world):
+    assert expected_time(0.0, world) == world.delivery_longest
+    assert expected_time(1.0, world) == 0.0
+
+
+def test_b16_staff_that_cares_makes_a_better_contact(world, practice):
+    assert attitude_of_staff(practice, world) == 0.0
+    # 0.26 (0.8 - 0.6)
+    assert attitude_of_staff(replace(practice, engagement=0.8), world) == pytest.approx(0.052)
 
 
 def test_failure_severity_is_uniform_between_its_limits(lucks):

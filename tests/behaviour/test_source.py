@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.behaviour import chance
-from sim.engine import population
+from sim.engine import network, population
 from sim.world.strategy import lever_names
 
 SIM = Path(__file__).resolve().parents[2] / "sim"
@@ -58,6 +58,60 @@ PURPOSES = {
     "ASKED": 23,
     "SATISFACTION": 24,
     "RENEWAL": 25,
+    "NOTICED": 26,
+    "NOTICE_HOLDS": 27,
+    "MESSAGE_TIME": 28,
+    "FITS": 29,
+    "UNSUBSCRIBES": 30,
+    "CONTACT_TIME": 31,
+    "INVOLUNTARY": 32,
+    "RESCUED": 33,
+    "SAVED": 34,
+    "TERM": 35,
+    "TELLS": 36,
+    "HEARS": 37,
+    "REVIEWS": 38,
+    "REVIEW_STARS": 39,
+    "REFERS": 40,
+    "FOLLOWS": 41,
+    "ARRIVES": 42,
+    "RETURNS": 43,
+    "RIVAL": 44,
+    "RESPONDS": 45,
+    "CLAIMS": 46,
+    "CHECKED": 47,
+    "EFFORT": 48,
+}
+# Those of who a person is, drawn before the first tick ...
+PEOPLE = {
+    "SEGMENT": 101,
+    "ORDER_RATE": 102,
+    "EXIT": 103,
+    "SPEND": 104,
+    "LOSS_AVERSION": 105,
+    "TIME_SENSITIVITY": 106,
+    "VOICE": 107,
+    "RESPONSE_STYLE": 108,
+    "COMPENSATION_AVERSE": 109,
+    "PILOT": 110,
+    "SWITCHING_COST": 111,
+    "PRICE_SENSITIVITY": 112,
+    "DEAL_PRONE": 113,
+    "PRIVACY": 114,
+    "OPPORTUNIST": 115,
+    "INTEREST": 116,
+    "LEADERSHIP": 117,
+    "CONTRACT_START": 118,
+}
+# ... and of who hears whom.
+TIES = {
+    "PLACE": 150,
+    "REWIRED": 151,
+    "LEADS_TO": 152,
+    "GROWTH": 153,
+    "SEGMENTS_TIED": 154,
+    "FIRST_PERSON": 155,
+    "SECOND_PERSON": 156,
 }
 LEVERS = [
     "commitments.delivery",
@@ -73,6 +127,20 @@ LEVERS = [
     "loyalty.expiry",
     "loyalty.endowment",
     "training",
+    "recovery.verification",
+    "notice",
+    "personalisation",
+    "retention_contact",
+    "price",
+    "save_offer",
+    "fixed_term",
+    "payment_reminder",
+    "bonds",
+    "referral",
+    "advertising",
+    "capacity",
+    "motivation",
+    "feedback",
 ]
 
 
@@ -243,29 +311,41 @@ def test_no_circles_between_modules():
         visit(name, ())
 
 
-def test_purposes_keep_their_numbers_and_are_unique():
-    found = {name: value for name, value in vars(chance).items() if name.isupper() and isinstance(value, int)}
-    assert {name: found[name] for name in PURPOSES} == PURPOSES
-    before_the_start = {
+def numbers(module, above=0):
+    """Return the whole numbers that a module names at its top, by name."""
+    return {
         name: value
-        for name, value in vars(population).items()
-        if name.isupper() and isinstance(value, int) and value > 100
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, int) and value > above
     }
-    numbers = [*found.values(), *before_the_start.values()]
-    assert len(set(numbers)) == len(numbers)
+
+
+def drawn(paths):
+    """Return the names that are handed to any call in some source files."""
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                found |= {getattr(part, "id", getattr(part, "attr", "")) for part in node.args}
+    return found
+
+
+def test_purposes_keep_their_numbers_and_are_unique():
+    assert numbers(chance) == PURPOSES
+    assert numbers(population, above=100) == PEOPLE
+    assert {name: getattr(network, name) for name in TIES} == TIES
+    given = [*PURPOSES.values(), *PEOPLE.values(), *TIES.values()]
+    assert len(set(given)) == len(given)
 
 
 def test_every_purpose_is_drawn_somewhere():
-    used = set()
-    for path in BEHAVIOUR:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                used |= {getattr(part, "id", getattr(part, "attr", "")) for part in node.args}
-    assert set(PURPOSES) <= used
+    assert set(PURPOSES) <= drawn(BEHAVIOUR)
+    assert set(PEOPLE) <= drawn([SIM / "engine" / "population.py"])
+    assert set(TIES) <= drawn([SIM / "engine" / "network.py"])
 
 
 def test_levers_keep_their_places():
-    assert list(lever_names())[: len(LEVERS)] == LEVERS
+    assert list(lever_names()) == LEVERS
 
 
 @pytest.mark.parametrize(

@@ -108,17 +108,20 @@ def test_b17_the_answers_have_the_score_of_the_distribution(world, make_customer
     ],
 )
 def test_b17_stars_are_cut_at_the_thresholds(world, scripted, satisfaction, answer):
-    assert stars(satisfaction, world, scripted(), 0) == answer
+    assert stars(satisfaction, world, scripted(), chance.SATISFACTION, 0) == answer
 
 
 @given(LEVEL, LEVEL, st.integers(0, 1000))
 def test_b17_stars_rise_with_satisfaction(world, one, other, order):
     luck = KeyedLuck(5, 0, 0)
-    low, high = stars(min(one, other), world, luck, order), stars(max(one, other), world, luck, order)
+    low, high = (
+        stars(level, world, luck, chance.SATISFACTION, order) for level in (min(one, other), max(one, other))
+    )
     assert 1 <= low <= high <= 5
 
 
 def test_b17_stars_have_the_shares_of_the_normal_distribution(world, lucks):
-    four_or_five = sum(stars(0.55, world, luck, 0) >= 4 for luck in lucks(COUNT)) / COUNT
+    answers = [stars(0.55, world, luck, chance.SATISFACTION, 0) for luck in lucks(COUNT)]
+    four_or_five = sum(answer >= 4 for answer in answers) / COUNT
     expected = 1.0 - special.ndtr((0.5 - 0.55) / 0.1)
     assert abs(four_or_five - expected) < 5.0 * math.sqrt(expected * (1.0 - expected) / COUNT)

@@ -8,9 +8,11 @@ import pytest
 
 from sim.behaviour import chance, events
 from sim.behaviour.cases import open_cases
+from sim.behaviour.contract import renewal_hour
 from sim.behaviour.customer import CustomerState
+from sim.behaviour.market import settle
 from sim.behaviour.surroundings import Clock, TickLedger
-from sim.behaviour.tick import STEPS, live_tick, renewal_hour
+from sim.behaviour.tick import STEPS, live_tick
 from sim.engine.luck import KeyedLuck, seed_key
 from sim.engine.records import as_object, clock_records, world_record
 from sim.world.policy import LEVER_BIT, timeline
@@ -57,8 +59,11 @@ class Life:
 
 
 @pytest.fixture(scope="session")
-def live(plain, make_customer, new_log, scripted):
-    """Return a function that lives some weeks, each with its written luck; the last stands for the rest."""
+def live(plain, make_customer, new_log, scripted, in_force):
+    """Return a function that lives some weeks, each with its written luck; the last stands for the rest.
+
+    The customer lives alone, with a firm that stays in its usual state.
+    """
 
     def run(changes=None, levers=None, script=None, weeks=1, lucks=None, **values):
         scenario = plain.replace({"time.horizon": 3.0} | SURE | (changes or {}))
@@ -70,18 +75,25 @@ def live(plain, make_customer, new_log, scripted):
             clock = Clock(**vars(as_object(record)))
             luck = lucks(tick) if lucks else scripted(scripts[min(tick, len(scripts) - 1)])
             life.ledgers.append(TickLedger())
+            policy = in_force(plan.policies[tick][0], world)
             if life.customer.active:
-                policy = plan.policies[tick][0]
                 live_tick(life.customer, policy, world, luck, clock, life.ledgers[-1], life.log)
+            settle(life.customer, policy, world, luck, clock, life.ledgers[-1], life.log)
         return life
 
     return run
 
 
 def test_steps_are_told_in_two_parts_each():
-    assert len(STEPS) == 16
     assert all(len(step) == 2 and all(step) for step in STEPS)
     assert len({what for what, _ in STEPS}) == len(STEPS)
+
+
+def test_the_steps_of_an_order_have_the_numbers_that_are_told():
+    (told,) = [where for _, where in STEPS if where.startswith("each order")]
+    first, last = (int(word) for word in told.split() if word.isdigit())
+    assert STEPS[first - 1][0] == "a time is promised for the order"
+    assert STEPS[last - 1][0] == "the customer stays or leaves"
 
 
 def test_a_quiet_week_leaves_the_reference_state(live):
@@ -363,17 +375,34 @@ def test_b13_under_contract_one_leaves_at_a_renewal(live):
 
 @pytest.mark.parametrize("tick", ["day", "week", "month"])
 @pytest.mark.parametrize("period", [7.0, 28.0, 30.0, 365.0, 364.0])
-def test_b13_every_renewal_falls_into_exactly_one_tick(make_world, plain, tick, period):
+@pytest.mark.parametrize("begun", [0.0, 0.3, 0.999])
+def test_b13_every_renewal_falls_into_exactly_one_tick(
+    make_world, make_customer, plain, tick, period, begun
+):
     world = make_world({"customers.relation": "contractual", "customers.contract.period": period})
+    customer = make_customer(contract_start=-begun * period * 24.0)
     found = []
     for clock in clock_records(plain.replace({"time.tick": tick, "time.horizon": 3.0})):
-        hour = renewal_hour(float(clock["start"]), world)
+        hour = renewal_hour(customer, float(clock["start"]), world)
         while hour < clock["end"]:
             found.append(hour)
-            hour = renewal_hour(hour + 1.0, world)
+            hour = renewal_hour(customer, hour + 1.0, world)
         end = float(clock["end"])
-    assert found == [24.0 * period * number for number in range(1, len(found) + 1)]
+    assert found == [customer.contract_start + 24.0 * period * number for number in range(1, len(found) + 1)]
     assert found[-1] < end <= found[-1] + 24.0 * period
+
+
+def test_b13_a_contract_that_began_before_the_start_is_paid_up_to_its_renewal(live):
+    terms = {
+        "customers.relation": "contractual",
+        "customers.contract.period": 30.0,
+        "customers.contract.price": 20.0,
+    }
+    quiet = [{chance.ORDER_TIME: 1e-300}]
+    fresh = live(terms, None, quiet, weeks=13)
+    older = live(terms, None, quiet, weeks=13, contract_start=-24.0 * 12.0)
+    # 91 days: paid on days 0, 30, 60 and 90; and on days 18, 48 and 78
+    assert (fresh.customer.revenue, older.customer.revenue) == (pytest.approx(80.0), pytest.approx(60.0))
 
 
 def test_b13_renewals_of_one_tick_are_decided_with_their_own_luck(
@@ -387,13 +416,22 @@ def test_b13_renewals_of_one_tick_are_decided_with_their_own_luck(
 
 
 def test_b17_questions_are_asked_in_their_shares_and_waves(live):
-    life = live(
-        {"survey.order_share": 1.0, "survey.recommendation_share": 1.0, "survey.interval": 14.0}, weeks=4
-    )
+    everybody = {"survey.order_share": 1.0, "survey.recommendation_share": 1.0, "survey.interval": 14.0}
+    eager = {"behaviour.answer.response": 1.0, "behaviour.answer.fatigue": 0.0}
+    life = live(everybody | eager, weeks=4)
     assert life.total("answers") == life.total("orders") == 4
     assert [ledger.asked for ledger in life.ledgers] == [0, 1, 0, 1]
     assert life.codes.count(events.SURVEY_SATISFACTION) == 4
     assert life.codes.count(events.SURVEY_RECOMMENDATION) == 2
+    assert life.total("invited") == life.total("replies") == 6
+
+
+def test_b17_who_does_not_answer_is_not_counted_among_the_answers(live):
+    everybody = {"survey.order_share": 1.0, "survey.recommendation_share": 1.0, "survey.interval": 14.0}
+    life = live(everybody | {"behaviour.answer.response": 0.4, "behaviour.answer.response_extreme": 0.0}, weeks=4)
+    assert life.total("invited") == 6
+    assert life.total("replies") == life.total("answers") == life.total("asked") == 0
+    assert life.codes.count(events.SURVEY_SATISFACTION) == life.codes.count(events.SURVEY_RECOMMENDATION) == 0
 
 
 def test_several_orders_of_a_tick_come_in_time_order(live):
@@ -415,6 +453,12 @@ BUSY = {
     "support.spread": 0.8,
     "survey.order_share": 0.5,
     "customers.contract.price": 10.0,
+    "customers.involuntary": 0.3,
+    "customers.failed_payments": 1.0,
+    "behaviour.commitment.claims": 0.5,
+    "behaviour.talk.referral": 1.0,
+    "behaviour.talk.review": 0.2,
+    "behaviour.outreach.unsubscribe_fatigue": 3.0,
 }
 LEVERS = {
     "commitments.delivery.threshold": 2.0,
@@ -432,6 +476,17 @@ LEVERS = {
     "loyalty.expiry": 1,
     "loyalty.tiers": {"silver": {"threshold": 1500.0}, "gold": {"threshold": 1900.0}},
     "training.cost": 5.0,
+    "notice.false_alarms": 0.2,
+    "personalisation.messages": 40.0,
+    "retention_contact.contacts": 4.0,
+    "price.change": 0.1,
+    "save_offer.discount": 0.2,
+    "fixed_term.periods": 3,
+    "payment_reminder.rescued": 0.9,
+    "bonds.strength": 0.2,
+    "referral.reward": 5.0,
+    "recovery.verification": 0.4,
+    "feedback.attention": 0.5,
 }
 
 
@@ -444,7 +499,16 @@ def busy_lives(request, live):
         return lambda tick: KeyedLuck(seed_key(4), number, tick)
 
     return [
-        live(changes, LEVERS, weeks=156, lucks=luck_of(number), order_rate=80.0, exit_force=0.0001, id=number)
+        live(
+            changes,
+            LEVERS,
+            weeks=156,
+            lucks=luck_of(number),
+            order_rate=80.0,
+            exit_force={"non_contractual": 0.0001, "contractual": 0.05}[request.param],
+            id=number,
+            opportunist=number % 2,
+        )
         for number in range(12)
     ]
 
@@ -488,6 +552,15 @@ def test_ledger_log_and_customer_count_the_same(busy_lives):
         "answers": events.SURVEY_SATISFACTION,
         "asked": events.SURVEY_RECOMMENDATION,
         "left": events.CHURN,
+        "messages": events.MESSAGE,
+        "unsubscribed": events.UNSUBSCRIBED,
+        "retention_contacts": events.RETENTION_CONTACT,
+        "save_offers": events.SAVE_OFFER,
+        "terms": events.TERM_TAKEN,
+        "claims": events.CLAIM,
+        "reviews": events.REVIEW,
+        "referrals": events.REFERRAL,
+        "effort_answers": events.SURVEY_EFFORT,
     }
     for life in busy_lives:
         for name, code in counted.items():
@@ -497,7 +570,23 @@ def test_ledger_log_and_customer_count_the_same(busy_lives):
             life.total(f"{name}_broken") for name in ("delivery", "response", "availability", "quality")
         )
         assert kept == life.customer.promises_kept == life.codes.count(events.PROMISE_KEPT)
-        assert broken == life.customer.promises_broken == life.codes.count(events.PROMISE_BROKEN)
+        assert broken == life.codes.count(events.PROMISE_BROKEN)
+        # a new date that is missed as well is a second broken promise to the customer
+        assert broken <= life.customer.promises_broken <= broken + life.total("notices")
+        notes = [row[3] for row in life.log.of(events.DELAY_NOTICE)]
+        assert life.total("notices") == notes.count(events.DELAY)
+        assert life.total("false_alarms") == notes.count(events.IN_TIME)
+        told = [row[3] for row in life.log.of(events.TOLD)]
+        assert life.total("praise") == told.count(events.PRAISE)
+        assert life.total("warnings") == told.count(events.WARNING)
+        claims = [row[3] for row in life.log.of(events.CLAIM)]
+        assert life.total("claims_paid") == claims.count(events.PAID)
+        offers = [row[3] for row in life.log.of(events.SAVE_OFFER)]
+        assert life.total("saved") == offers.count(events.ACCEPTED)
+        assert life.total("replies") == life.total("answers") + life.total("asked") + life.total(
+            "effort_answers"
+        )
+        assert life.total("invited") >= life.total("replies")
         assert life.total("grievances") == life.total("complaints") + life.total("silences")
         assert life.customer.complaints == life.total("complaints")
         assert life.customer.failures == life.total("failures")
@@ -528,8 +617,11 @@ def test_b7_every_complaint_ends_or_is_still_open(busy_lives):
 
 def test_eventful_lives_are_eventful(busy_lives):
     seen = {code for life in busy_lives for code in life.codes}
-    of_one_relation = {events.RENEWAL, events.CHURN}
-    assert seen | of_one_relation == {*events.EVENT_NAMES}
+    under_contract = {events.RENEWAL, events.SAVE_OFFER, events.TERM_TAKEN}
+    with_others = {events.HEARD, events.ACQUIRED, events.RETURNED}  # not in a life that is lived alone
+    expected = {*events.EVENT_NAMES} - with_others
+    assert seen - under_contract == expected - under_contract
+    assert seen & under_contract in (set(), under_contract)
     assert sum(life.total("merged") for life in busy_lives) > 0
 
 

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate
 
+from sim.behaviour.firm import Firm, open_firm, train
 from sim.behaviour.surroundings import LEVER_TRAINING
 from sim.engine.population import create_population
+from sim.engine.records import as_object, world_record
 from sim.world.policy import LEVER_BIT, NEVER_EXPIRES, Policy, policy_fields, present_practice, timeline
 from sim.world.strategy import ATTRIBUTES, Strategy, lever_names
 
@@ -23,6 +25,7 @@ EVERYTHING = {
         "apology": 0.9,
         "compensation": 0.4,
         "empowerment": 20.0,
+        "verification": 0.5,
         "cost_per_case": 3.0,
     },
     "loyalty": {
@@ -35,6 +38,19 @@ EVERYTHING = {
         "tiers": {"gold": {"threshold": 900.0, "bonus": 0.5}, "silver": {"threshold": 300.0, "bonus": 0.2}},
     },
     "training": {"skill": 0.9, "weeks": 10.0, "cost": 36.5},
+    "notice": {"foreseen": 0.6, "false_alarms": 0.03, "holds": 0.8, "cost": 0.05},
+    "personalisation": {"messages": 20.0, "accuracy": 0.7, "cost": 0.03},
+    "retention_contact": {"contacts": 2.0, "risk": 1.5, "gift": 0.1, "cost": 2.0},
+    "price": {"change": -0.1},
+    "save_offer": {"discount": 0.25, "reached": 0.5, "cost": 1.0},
+    "fixed_term": {"periods": 3, "discount": 0.06, "taken": 0.4},
+    "payment_reminder": {"rescued": 0.5, "cost": 0.6},
+    "bonds": {"strength": 0.3, "cost": 3.65},
+    "referral": {"reward": 12.0, "cost": 7.3},
+    "advertising": {"boost": 0.4, "cost": 73.0},
+    "capacity": {"extra": 0.5, "cost": 1.825},
+    "motivation": {"level": 0.8, "cost": 0.365},
+    "feedback": {"attention": 0.9, "cost": 0.73},
 }
 
 
@@ -68,12 +84,17 @@ def test_present_practice_is_the_scenarios_support(plain):
     assert practice.response_median == support.response
     assert practice.unanswered == support.unanswered
     assert practice.first_contact == support.first_contact
-    assert (practice.apology, practice.compensation, practice.skill) == (
-        support.apology,
-        support.compensation,
-        support.skill,
-    )
-    assert practice.programme == practice.delivery_promised == 0
+    assert (practice.apology, practice.compensation) == (support.apology, support.compensation)
+    assert practice.programme == practice.delivery_promised == practice.trained == 0
+    assert (practice.price_level, practice.term_periods) == (1.0, 1)
+    untouched = {item.name for item in fields(Policy) if getattr(practice, item.name) == item.default}
+    assert {item.name for item in fields(Policy)} - untouched == {
+        "response_median",
+        "unanswered",
+        "first_contact",
+        "apology",
+        "compensation",
+    }
 
 
 def test_all_levers_in_the_first_tick(plain, everything):
@@ -101,10 +122,28 @@ def test_all_levers_in_the_first_tick(plain, everything):
     assert (policy.expiry, policy.endowment, policy.member_cost) == (3, 10.0, 6.0)
     assert (policy.tiers, policy.first_tier, policy.second_tier) == (2, 300.0, 900.0)
     assert (policy.first_bonus, policy.second_bonus) == (0.2, 0.5)
-    assert policy.skill == plain.support.skill
-    assert policy.training_cost == pytest.approx(36.5 / 365.0 * 7.0)
+    assert (policy.trained, policy.training_skill, policy.training_weeks) == (1, 0.9, 10.0)
+    assert (policy.verification, policy.empowered) == (0.5, pytest.approx(1.0 - math.exp(-20.0 / 15.0)))
+    # training, bonds, referral, capacity, motivation and feedback, per day: 0.1 + 0.01 + 0.02 + ...
+    assert policy.running_cost == pytest.approx((0.1 + 0.01 + 0.02 + 0.005 + 0.001 + 0.002) * 7.0)
     for name in ATTRIBUTES:
         assert getattr(policy, f"{name}_discipline") == 0.0
+
+
+def test_the_levers_beyond_an_order_in_the_first_tick(plain, everything):
+    policy = timeline(plain, everything).policies[0][0]
+    assert (policy.notice_foreseen, policy.notice_false_alarms) == (0.6, 0.03)
+    assert (policy.notice_holds, policy.notice_cost) == (0.8, 0.05)
+    assert (policy.messages, policy.message_accuracy, policy.message_cost) == (20.0, 0.7, 0.03)
+    assert (policy.retention_contacts, policy.retention_risk) == (2.0, 1.5)
+    assert (policy.retention_gift, policy.retention_cost) == (0.1, 2.0)
+    assert policy.price_level == pytest.approx(0.9)
+    assert (policy.save_reached, policy.save_discount, policy.save_cost) == (0.5, 0.25, 1.0)
+    assert (policy.term_periods, policy.term_discount, policy.term_taken) == (3, 0.06, 0.4)
+    assert (policy.reminder_rescued, policy.reminder_cost) == (0.5, 0.6)
+    assert (policy.bonds, policy.referral_reward) == (0.3, 12.0)
+    assert (policy.advertising, policy.advertising_cost) == (0.4, pytest.approx(73.0 / 365.0 * 7.0))
+    assert (policy.capacity, policy.motivation, policy.feedback) == (0.5, 0.8, 0.9)
 
 
 def test_each_lever_alone_changes_the_policy(plain, everything):
@@ -118,13 +157,29 @@ def test_each_lever_alone_changes_the_policy(plain, everything):
         assert not part.levers & LEVER_BIT[lever]
 
 
-def test_skill_and_discipline_are_learned(plain, everything):
+def test_discipline_is_learned(plain, everything):
     plan = timeline(plain, everything)
     for tick in (0, 10, 52, 103):
         policy = plan.policies[tick][0]
         weeks = float(tick)
-        assert policy.skill == pytest.approx(0.9 - 0.3 * math.exp(-weeks / 10.0))
         assert policy.quality_discipline == pytest.approx(0.15 * (1.0 - math.exp(-7.0 * weeks / 90.0)))
+
+
+def trained(scenario, strategy, ticks):
+    """Return the skill of the staff at the start of each tick, of a firm whose staff stays."""
+    scenario = scenario.replace({"mechanisms.turnover": False}).effective()
+    world = as_object(world_record(scenario)[0])
+    years, firm, skills = scenario.time.tick_days / 365.0, Firm(), []
+    open_firm(firm, world)
+    for row in timeline(scenario, strategy).policies[:ticks]:
+        skills.append(firm.skill)
+        train(firm, row[0], world, years)
+    return skills
+
+
+def test_b16_skill_is_learned_while_there_is_training(plain, everything):
+    for week, skill in enumerate(trained(plain, everything, 104)):
+        assert skill == pytest.approx(0.9 - 0.3 * math.exp(-week / 10.0))
 
 
 @pytest.mark.parametrize(("tick", "count"), [("day", 365), ("week", 52), ("month", 12)])
@@ -134,7 +189,8 @@ def test_there_is_a_policy_for_every_tick(plain, everything, tick, count):
     assert len(plan.policies) == count
     half = plan.policies[count // 2][0]
     days = count // 2 * scenario.time.tick_days
-    assert half.skill == pytest.approx(0.9 - 0.3 * math.exp(-days / 70.0))
+    assert half.quality_discipline == pytest.approx(0.15 * (1.0 - math.exp(-days / 90.0)))
+    assert trained(scenario, everything, count)[count // 2] == pytest.approx(0.9 - 0.3 * math.exp(-days / 70.0))
 
 
 def test_phases_hold_from_their_start_until_the_next(plain):
@@ -149,8 +205,9 @@ def test_phases_hold_from_their_start_until_the_next(plain):
     levers = [row[0].levers for row in plan.policies]
     apology, both = LEVER_BIT["recovery.apology"], LEVER_BIT["recovery.apology"] | LEVER_BIT["training"]
     assert levers == [0] * 4 + [apology] * 4 + [both] * (plain.time.ticks - 8)
-    assert plan.policies[8][0].skill == plain.support.skill
-    assert plan.policies[18][0].skill == pytest.approx(0.9 - 0.3 * math.exp(-10.0 / 8.0))
+    skills = trained(plain, strategy, 20)
+    assert skills[8] == plain.support.skill
+    assert skills[18] == pytest.approx(0.9 - 0.3 * math.exp(-10.0 / 8.0))
 
 
 def test_learning_counts_from_when_a_lever_is_first_on(plain):
@@ -158,11 +215,16 @@ def test_learning_counts_from_when_a_lever_is_first_on(plain):
         {
             "recovery.apology": 0.9,
             "training.skill": 0.9,
-            "phases": {"early": {"start": 4.0, "levers": ["training"]}, "late": {"start": 8.0}},
+            "commitments.quality.threshold": 0.5,
+            "phases": {
+                "early": {"start": 4.0, "levers": ["training", "commitments.quality"]},
+                "late": {"start": 8.0},
+            },
         }
     )
-    plan = timeline(plain, strategy)
-    assert plan.policies[20][0].skill == pytest.approx(0.9 - 0.3 * math.exp(-16.0 / 8.0))
+    assert trained(plain, strategy, 21)[20] == pytest.approx(0.9 - 0.3 * math.exp(-16.0 / 8.0))
+    policy = timeline(plain, strategy).policies[20][0]
+    assert policy.quality_discipline == pytest.approx(0.15 * (1.0 - math.exp(-7.0 * 16.0 / 90.0)))
 
 
 def test_a_phase_may_have_no_levers(plain, everything):
