@@ -39,7 +39,7 @@ def pay_period(
     customer: CustomerState, policy: Policy, world: World, clock: Clock, ledger: TickLedger
 ) -> float:
     """Let a customer pay a period at the price level of the tick, less their discount, and return the sum."""
-    listed = world.customers_contract_price
+    listed = customer.period_price
     level = policy.price_level * (1.0 - customer.discount)
     earn(customer, ledger, clock, listed * level, listed, world)
     customer.usual_price = level

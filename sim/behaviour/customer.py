@@ -23,6 +23,7 @@ class CustomerState:
     order_rate: float = 0.0  # orders per year
     exit_force: float = 0.0  # -log(1 - baseline probability of leaving), per order or renewal
     price: float = 0.0  # median price of an order, currency
+    period_price: float = 0.0  # price of a period of the contract, currency
     loss_aversion: float = 2.0  # weight of a loss against a gain
     time_sensitivity: float = 1.0  # factor on how fast a delay hurts
     voice_readiness: float = 0.0  # log-odds
@@ -96,7 +97,8 @@ class CustomerState:
     promises_broken: int = 0  # number met
     complaints: int = 0  # number made
     # The episode in hand: what the present order has brought so far
-    episode_price: float = 0.0  # of the order
+    episode_price: float = 0.0  # what is at stake: the order, with a contract also a month's fee
+    episode_fee: float = 0.0  # that fee, which the contract pays
     episode_severity: float = 0.0  # of its worst failure, 0 to 1
     episode_failure: int = 0  # kind of that failure
     episode_external: int = 0  # 1: its cause lies outside the firm

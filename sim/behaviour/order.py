@@ -49,6 +49,8 @@ from sim.behaviour.talk import talk
 from sim.behaviour.voice import grievance, voice_probability
 from sim.world.policy import Policy
 
+DAYS_PER_MONTH = 365.0 / 12.0
+
 
 def live_order(
     customer: CustomerState,
@@ -76,7 +78,9 @@ def live_order(
     expose(customer, policy, LEVER_TRAINING | LEVER_MOTIVATION)
     if policy.price_level != 1.0:
         expose(customer, policy, LEVER_PRICE)
-    start_episode(customer, policy.price_level * order_price(customer.price, world, luck, order))
+    fee = customer.period_price * DAYS_PER_MONTH / world.customers_contract_period
+    price = order_price(customer.price, world, luck, order)
+    start_episode(customer, policy.price_level * price, policy.price_level * fee)
 
     rate = failure_rate(world.unavailable_rate, policy.availability_discipline, policy, world)
     missing = failure_severity(
@@ -112,9 +116,10 @@ def live_order(
     return exit_draw
 
 
-def start_episode(customer: CustomerState, price: float) -> None:
-    """Clear the episode in hand for a new order."""
-    customer.episode_price = price
+def start_episode(customer: CustomerState, price: float, fee: float) -> None:
+    """Clear the episode in hand for a new order with a price and, under a contract, a month's fee."""
+    customer.episode_price = price + fee
+    customer.episode_fee = fee
     customer.episode_severity = 0.0
     customer.episode_failure = events.NOTHING
     customer.episode_external = 0
@@ -149,7 +154,8 @@ def serve(
     customer.last_hour = hour
     price = customer.episode_price
     note(log, customer, hour, events.PURCHASE, events.NOTHING, float(customer.orders), price)
-    earn(customer, ledger, clock, price, price / policy.price_level, world)
+    paid = price - customer.episode_fee
+    earn(customer, ledger, clock, paid, paid / policy.price_level, world)
     customer.usual_price = adapted(customer.usual_price, policy.price_level, world)
     spend(customer, ledger, clock, policy.commitment_cost)
 

@@ -73,7 +73,6 @@ def receive_message(
 
 def receive_contact(
     customer: CustomerState,
-    price: float,
     policy: Policy,
     world: World,
     clock: Clock,
@@ -83,15 +82,9 @@ def receive_contact(
 ) -> None:
     """Let the firm ask a customer to stay: habit gives way to a decision, the gift pleases for a while.
 
-    Parameters
-    ----------
-    customer
-        Who is contacted.
-    price
-        Price of an order or a period, currency; the gift is a share of it.
-    policy, world, clock, ledger, log, hour
-        As everywhere in a tick.
+    The gift is a share of the price of a period under a contract, of an order without one.
     """
+    price = customer.period_price if world.contractual != 0 else customer.price
     gift = policy.retention_gift * price
     customer.habit = max(customer.habit - world.outreach_wakes, 0.0)
     customer.goodwill += world.outreach_goodwill * policy.retention_gift

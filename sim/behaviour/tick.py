@@ -125,8 +125,7 @@ def live_tick(
             message_hourly = message_rate(customer, policy) / HOURS_PER_YEAR
             next_message = hour + waiting_time(luck, chance.MESSAGE_TIME, messages, message_hourly)
         else:
-            price = world.customers_contract_price if world.contractual != 0 else customer.price
-            receive_contact(customer, price, policy, world, clock, ledger, log, hour)
+            receive_contact(customer, policy, world, clock, ledger, log, hour)
             contacts += 1
             next_contact = hour + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
         if exit_draw >= 0.0:

@@ -13,7 +13,7 @@ from scipy import special
 from sim.engine.luck import BEFORE_THE_FIRST_TICK, seed_key, uniforms
 from sim.engine.records import CUSTOMER_TYPE, Records
 from sim.world.policy import Timeline
-from sim.world.scenario import Scenario
+from sim.world.scenario import DAYS_PER_YEAR, Scenario
 
 # Purposes of the draws before the first tick; numbered for good, as those in behaviour.chance.
 SEGMENT = 101
@@ -34,6 +34,7 @@ OPPORTUNIST = 115
 INTEREST = 116
 LEADERSHIP = 117
 CONTRACT_START = 118
+PERIOD_PRICE = 119
 
 NOT_YET = (
     "left_hour",
@@ -139,8 +140,14 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     population["interest"] = np.clip(market.interest + market.interest_spread * normals(INTEREST), 0.02, 0.98)
     population["opinion"] = population["interest"]
     population["leadership"] = np.exp(talk.leadership * normals(LEADERSHIP))
-    if customers.contract.staggered:
-        population["contract_start"] = -24.0 * customers.contract.period * draws(CONTRACT_START)
+    if customers.relation == "contractual":
+        contract = customers.contract
+        between = np.exp(contract.price_spread * normals(PERIOD_PRICE) - 0.5 * contract.price_spread**2)
+        population["period_price"] = contract.price * between * factor("spend")
+        if contract.staggered:
+            days = contract.period * draws(CONTRACT_START) * (population["prospect"] == 0)
+            population["contract_start"] = -24.0 * days
+            population["habit"] = -np.expm1(-days / (DAYS_PER_YEAR * behaviour.churn.inertia_years))
     for attribute in ("speed", "quality", "reliability", "contact"):
         level = getattr(reference, attribute)
         population[f"will_{attribute}"] = level

@@ -139,7 +139,7 @@ class Churn:
         1.0, low=0.0, high=3.0, unit="log-hazard", source="direction Burnham, Frels and Mahajan 2003 (recalled)", meaning="hazard taken off per unit of switching cost"
     )
     price: float = parameter(
-        2.0, low=0.0, high=8.0, unit="log-hazard per unit", meaning="effect of a relative rise of the price over what one is used to"
+        4.0, low=0.0, high=10.0, unit="log-hazard per unit", meaning="effect of a relative rise of the price over what one is used to"
     )
     rival: float = parameter(
         1.5, low=0.0, high=6.0, unit="log-hazard per share of spending",

@@ -80,6 +80,7 @@ class Contract:
 
     period: float = parameter(365.0, low=7.0, high=1095.0, unit="days", meaning="time between renewals")
     price: float = parameter(0.0, low=0.0, high=1e9, unit="currency per period", meaning="price of a period, paid at its start")
+    price_spread: float = parameter(0.0, low=0.0, high=2.0, meaning="standard deviation of log price between customers")
     staggered: bool = parameter(False, unit="yes or no", meaning="whether contracts began at any time before the start; no: all begin with it")
 
 
