@@ -119,6 +119,8 @@ def make_customer(world: SimpleNamespace) -> Callable[..., CustomerState]:
     def make(numbers: SimpleNamespace | None = None, **values: float) -> CustomerState:
         numbers = numbers or world
         customer = CustomerState(watched=1, order_rate=12.0, exit_force=0.05, price=30.0)
+        if numbers.contractual:
+            customer.period_price = numbers.customers_contract_price
         for attribute in ATTRIBUTES:
             level = getattr(numbers, f"reference_{attribute}")
             setattr(customer, f"will_{attribute}", level)
@@ -199,7 +201,9 @@ def log() -> ListLog:
 @pytest.fixture
 def clock() -> Clock:
     """Return the clock of the first week."""
-    return Clock(tick=0, start=0.0, end=168.0, last=math.nextafter(168.0, 0.0), years=7.0 / 365.0, discount=1.0)
+    return Clock(
+        tick=0, start=0.0, end=168.0, last=math.nextafter(168.0, 0.0), years=7.0 / 365.0, discount=1.0
+    )
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,8 @@ def renew_or_leave(
         note(log, customer, hour, RENEWAL, NOTHING, 0.0, paid)
         return
     customer.discount = 0.0
+    if policy.price_level != 1.0:  # who leaves over the price has met it too
+        expose(customer, policy, LEVER_PRICE)
     force = customer.exit_force * customer.exit_likeness
     ratio = hazard_ratio(customer, policy, world)
     ledger.hazard += ratio

@@ -39,6 +39,7 @@ from sim.behaviour.surroundings import (
     LEVER_MOTIVATION,
     LEVER_PRICE,
     LEVER_TRAINING,
+    LEVER_VERIFICATION,
     Clock,
     TickLedger,
     World,
@@ -75,7 +76,7 @@ def live_order(
     promised = deadline(quoted_time(world, luck, order), policy, world)
     if promised < NO_DEADLINE:
         hear_deadline(customer, promised, policy, world, log, hour)
-    expose(customer, policy, LEVER_TRAINING | LEVER_MOTIVATION)
+    expose(customer, policy, LEVER_TRAINING | LEVER_MOTIVATION | LEVER_FEEDBACK)
     if policy.price_level != 1.0:
         expose(customer, policy, LEVER_PRICE)
     fee = customer.period_price * DAYS_PER_MONTH / world.customers_contract_period
@@ -156,7 +157,8 @@ def serve(
     note(log, customer, hour, events.PURCHASE, events.NOTHING, float(customer.orders), price)
     paid = price - customer.episode_fee
     earn(customer, ledger, clock, paid, paid / policy.price_level, world)
-    customer.usual_price = adapted(customer.usual_price, policy.price_level, world)
+    if world.contractual == 0:  # under a contract it is the price of the last period
+        customer.usual_price = adapted(customer.usual_price, policy.price_level, world)
     spend(customer, ledger, clock, policy.commitment_cost)
 
     time = delivery_time(world, luck, order)
@@ -286,6 +288,7 @@ def speak_up(
     if satisfaction < world.voice_threshold or customer.episode_severity > 0.0:
         grieved = grievance(satisfaction, customer.episode_severity, world)
         ledger.grievances += 1
+        expose(customer, policy, LEVER_VERIFICATION)  # checks keep the honest from complaining as well
         speaks = voice_probability(customer, grieved, policy, world) * needless(customer, world)
         if happens(luck, chance.VOICE, order, speaks):
             customer.complaints += 1

@@ -92,6 +92,7 @@ def plan(values: Mapping[str, Any], chosen: str, folders: Iterable[Path] = ()) -
     scenario = _scenario(filed, _mapping(values, "scenario"))
     if settings.customers is not None:
         scenario = scenario.replace({"customers.count": settings.customers})
+    check_network(scenario)
     changed = {f"scenario.{path}" for path in _differences(filed, scenario)}
     strategies = []
     for name, changes in _mapping(values, "strategies").items():
@@ -112,6 +113,22 @@ def plan(values: Mapping[str, Any], chosen: str, folders: Iterable[Path] = ()) -
             f"{nearest(settings.baseline, names)} Or add it to strategies=[…]",
         )
     return Plan(settings, scenario, tuple(strategies), frozenset(changed))
+
+
+def check_network(scenario: Scenario) -> None:
+    """Make sure that the network of a scenario can be built, before anything is run or written.
+
+    Raises
+    ------
+    ConfigurationError
+        If its edge list is wrong or it does not fit into the memory.
+    """
+    from sim.engine import network
+
+    try:
+        network.check_network(scenario.network, scenario.rows)
+    except ConfigurationError as error:
+        raise error.under("scenario") from None
 
 
 def named_scenario(name: str, folders: Iterable[Path]) -> Scenario:

@@ -99,20 +99,28 @@ def build_network(network: Network, segments: NDArray[np.int64], seed: int) -> N
     Raises
     ------
     ConfigurationError
-        If a small world has an odd degree, if the network does not fit into the free memory, or if the
-        edge list cannot be read or does not belong to these people.
+        If the network does not fit into the free memory, or if the edge list cannot be read or does not
+        belong to these people.
     """
     rows = len(segments)
-    if network.kind == "small_world" and network.degree % 2:
-        raise ConfigurationError(
-            "network.degree",
-            f"a small world needs an even number of ties per person, not {network.degree}",
-            f"{network.degree - 1} or {network.degree + 1}",
-        )
     numbers = segments.astype(np.int64).tobytes() if network.kind == "blocks" else b""
     stamp = _stamp(network.path) if network.kind == "file" else None
     drawn = network.kind not in ("file", "none")
     return _built(network, rows, numbers, seed if drawn else 0, stamp)
+
+
+def check_network(network: Network, rows: int) -> None:
+    """Raise what `build_network` would raise for so many people, before anything is run.
+
+    Raises
+    ------
+    ConfigurationError
+        As in `build_network`.
+    """
+    if network.kind == "file":
+        build_network(network, np.zeros(rows, dtype=np.int64), 0)
+    elif network.kind != "none" and network.degree < rows:
+        _refuse_drawn(network, rows)
 
 
 def available_memory() -> int | None:
@@ -155,11 +163,7 @@ def _built(network: Network, rows: int, numbers: bytes, seed: int, stamp: _Stamp
     elif network.degree >= rows:
         neighbours = _rows(rows, *(ends.astype(np.int64) for ends in np.triu_indices(rows, 1)))
     else:
-        people = f"a {network.kind} network of {rows:,} people with {network.degree} ties each"
-        _refuse_what_does_not_fit(
-            memory_needed(network.kind, rows, rows * network.degree / 2),
-            ("network.degree", people, "use fewer customers or a lower degree"),
-        )
+        _refuse_drawn(network, rows)
         if network.kind == "small_world":
             neighbours = _small_world(rows, network.degree, network.shortcuts, seed)
         elif network.kind == "scale_free":
@@ -170,6 +174,14 @@ def _built(network: Network, rows: int, numbers: bytes, seed: int, stamp: _Stamp
     neighbours.offsets.flags.writeable = False
     neighbours.targets.flags.writeable = False
     return neighbours
+
+
+def _refuse_drawn(network: Network, rows: int) -> None:
+    people = f"a {network.kind} network of {rows:,} people with {network.degree} ties each"
+    _refuse_what_does_not_fit(
+        memory_needed(network.kind, rows, rows * network.degree / 2),
+        ("network.degree", people, "use fewer customers or a lower degree"),
+    )
 
 
 def _refuse_what_does_not_fit(needed: float, fault: tuple[str, str, str]) -> None:

@@ -61,6 +61,7 @@ SOON: Mapping[str, float | bool | str] = {
     "survey.order_share": 1.0,
     "survey.recommendation_share": 0.0,
     "behaviour.answer.response": 1.0,  # the records hold the scores that were given
+    "mechanisms.reviews": False,  # or the rating, which others make, would move the hour of an order
     "mechanisms.nonresponse": False,
     "mechanisms.survey_fatigue": False,
     "market.prospects": 0.0,

@@ -25,6 +25,10 @@ class Network:
     path: str = parameter("", unit="file", meaning="edge list as CSV, two columns of ids from 0, for kind: file; a relative path starts at the present folder")
 
     def __post_init__(self) -> None:
+        if self.kind == "small_world" and self.degree % 2:
+            raise ConfigurationError(
+                "degree", f"a small world needs an even number of ties per person, not {self.degree}", f"{self.degree - 1} or {self.degree + 1}"
+            )
         if self.kind == "file" and not self.path:
             raise ConfigurationError("path", "kind is file, but no file is named", "for example network.path=edges.csv")
         if self.path and self.kind != "file":

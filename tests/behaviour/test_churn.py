@@ -39,6 +39,9 @@ MONOTONE = {
 }
 # ... and of what the firm and its rivals do.
 MOVES = {"price_level": 1, "rival": 1, "bonds": -1}
+PULLS = {
+    f"behaviour.churn.{name}": weight for name, weight in (("price", 2.0), ("rival", 3.0), ("deal", 8.0))
+}
 PROGRAMME = {"loyalty": {"earn_rate": 1.0, "reward_points": 100.0, "reward_value": 10.0}}
 
 
@@ -56,7 +59,7 @@ def test_b13_the_multiplier_at_a_hand_computed_point(world, make_customer, make_
 
 
 def test_b13_what_holds_and_what_pulls_at_a_hand_computed_point(make_world, make_customer, make_policy):
-    world = make_world({"behaviour.churn.rival": 2.0})
+    world = make_world(PULLS)
     customer = make_customer(
         habit=0.6,
         switching_cost=0.4,
@@ -72,8 +75,8 @@ def test_b13_what_holds_and_what_pulls_at_a_hand_computed_point(make_world, make
     policy.rival = 0.05
     # - 0.5 · 0.6 - 1 (0.4 + 0.2) - 0.05 - 0.5 (0.7 - 0.5)
     held = -0.3 - 0.6 - 0.05 - 0.1
-    # 2 · 1.5 (0.9 / 0.8 - 1) + 2 · 0.05 + 8 (0.3 - 0.1)
-    pulled = 0.375 + 0.1 + 1.6
+    # 2 · 1.5 (0.9 / 0.8 - 1) + 3 · 0.05 + 8 (0.3 - 0.1)
+    pulled = 0.375 + 0.15 + 1.6
     assert hazard_ratio(customer, policy, world) == pytest.approx(math.exp(held + pulled))
 
 
@@ -108,7 +111,8 @@ def test_b11_points_of_a_programme_that_is_over_hold_nobody(world, make_customer
     assert hazard_ratio(make_customer(member=1, points_fresh=90.0), practice, world) == 1.0
 
 
-def test_b11_only_the_deal_prone_leave_with_the_deal(world, make_customer, practice):
+def test_b11_only_the_deal_prone_leave_with_the_deal(make_world, make_customer, practice):
+    world = make_world(PULLS)
     gone = {"member": 1, "best_deal": 0.1}
     assert hazard_ratio(make_customer(**gone), practice, world) == 1.0
     expected = math.exp(8.0 * 0.1)
@@ -239,7 +243,7 @@ def test_b13_the_cause_of_leaving(world, make_customer, practice):
 def test_b13_the_strongest_pull_is_the_cause_of_leaving_if_it_is_noticeable(
     make_world, make_customer, make_policy
 ):
-    world = make_world({"behaviour.churn.rival": 3.0})
+    world = make_world(PULLS)
     policy = make_policy()
     dearer, cheated = {"usual_price": 0.9}, {"deal_prone": 1, "best_deal": 0.05}
     # log-hazards: price 2 (1 / 0.9 - 1) = 0.22, benefit 8 · 0.05 = 0.4, rivals 3 times their advantage

@@ -1,4 +1,4 @@
-"""The known models are nested: with every mechanism off the simulator is BG/NBD or the shifted beta-geometric.
+"""The known models are nested: with every mechanism off there is BG/NBD or the shifted beta-geometric.
 
 Closed forms are written down here once more, from the papers, so that they do not share code with
 what they check.

@@ -102,6 +102,7 @@ PEOPLE = {
     "INTEREST": 116,
     "LEADERSHIP": 117,
     "CONTRACT_START": 118,
+    "PERIOD_PRICE": 119,
 }
 # ... and of who hears whom.
 TIES = {

@@ -376,9 +376,7 @@ def test_b13_under_contract_one_leaves_at_a_renewal(live):
 @pytest.mark.parametrize("tick", ["day", "week", "month"])
 @pytest.mark.parametrize("period", [7.0, 28.0, 30.0, 365.0, 364.0])
 @pytest.mark.parametrize("begun", [0.0, 0.3, 0.999])
-def test_b13_every_renewal_falls_into_exactly_one_tick(
-    make_world, make_customer, plain, tick, period, begun
-):
+def test_b13_every_renewal_falls_into_exactly_one_tick(make_world, make_customer, plain, tick, period, begun):
     world = make_world({"customers.relation": "contractual", "customers.contract.period": period})
     customer = make_customer(contract_start=-begun * period * 24.0)
     found = []
@@ -428,7 +426,9 @@ def test_b17_questions_are_asked_in_their_shares_and_waves(live):
 
 def test_b17_who_does_not_answer_is_not_counted_among_the_answers(live):
     everybody = {"survey.order_share": 1.0, "survey.recommendation_share": 1.0, "survey.interval": 14.0}
-    life = live(everybody | {"behaviour.answer.response": 0.4, "behaviour.answer.response_extreme": 0.0}, weeks=4)
+    life = live(
+        everybody | {"behaviour.answer.response": 0.4, "behaviour.answer.response_extreme": 0.0}, weeks=4
+    )
     assert life.total("invited") == 6
     assert life.total("replies") == life.total("answers") == life.total("asked") == 0
     assert life.codes.count(events.SURVEY_SATISFACTION) == life.codes.count(events.SURVEY_RECOMMENDATION) == 0
@@ -474,7 +474,7 @@ LEVERS = {
     "recovery.compensation": 0.3,
     "loyalty.reward_points": 250.0,
     "loyalty.expiry": 1,
-    "loyalty.tiers": {"silver": {"threshold": 1500.0}, "gold": {"threshold": 1900.0}},
+    "loyalty.tiers": {"silver": {"threshold": 1500.0}, "gold": {"threshold": 2200.0}},
     "training.cost": 5.0,
     "notice.false_alarms": 0.2,
     "personalisation.messages": 40.0,
@@ -505,7 +505,7 @@ def busy_lives(request, live):
             weeks=156,
             lucks=luck_of(number),
             order_rate=80.0,
-            exit_force={"non_contractual": 0.0001, "contractual": 0.05}[request.param],
+            exit_force={"non_contractual": 0.0001, "contractual": 0.02}[request.param],
             id=number,
             opportunist=number % 2,
         )

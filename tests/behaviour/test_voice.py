@@ -33,7 +33,9 @@ def test_b6_voice_rises_with_the_grievance(world, make_customer, practice, one, 
 
 @pytest.mark.parametrize("trait", ["attachment", "expected_success", "voice_readiness"])
 @given(one=LEVEL, other=LEVEL)
-def test_b6_voice_rises_with_attachment_success_and_readiness(world, make_customer, practice, trait, one, other):
+def test_b6_voice_rises_with_attachment_success_and_readiness(
+    world, make_customer, practice, trait, one, other
+):
     low = voice_probability(make_customer(**{trait: min(one, other)}), 0.5, practice, world)
     high = voice_probability(make_customer(**{trait: max(one, other)}), 0.5, practice, world)
     assert low <= high
@@ -48,13 +50,13 @@ def test_b6_voice_rises_with_ease_and_falls_with_effort(make_world, make_custome
     assert probability(effort=0.0) > probability(effort=0.5) > probability(effort=1.0)
 
 
-def test_b5_checks_of_claims_are_an_effort_for_those_who_claim_with_reason(
-    world, make_customer, make_policy
-):
+def test_b5_checks_of_claims_are_an_effort_for_those_who_claim_with_reason(world, make_customer, make_policy):
     checked = make_policy({"recovery.verification": 0.5})
     odds = [
         math.log(chance / (1.0 - chance))
-        for chance in (voice_probability(make_customer(), 0.5, policy, world) for policy in (make_policy(), checked))
+        for chance in (
+            voice_probability(make_customer(), 0.5, policy, world) for policy in (make_policy(), checked)
+        )
     ]
     # half of a full check, which adds 0.3 to the effort
     assert odds[1] - odds[0] == pytest.approx(-0.15)

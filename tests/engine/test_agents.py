@@ -26,7 +26,9 @@ def test_it_is_a_mesa_model_of_mesa_agents(scenario, strategy):
     model = RetentionModel(scenario, strategy, seed=2)
     assert isinstance(model, mesa.Model)
     assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
-    assert len(model.agents) == 40
+    assert len(model.agents) == scenario.rows
+    assert sum(agent.active for agent in model.agents) == 40
+    assert sum(agent.prospect for agent in model.agents) == scenario.rows - 40 == 20
 
 
 def test_stepping_collects_a_row_a_tick(scenario, strategy):

@@ -200,9 +200,9 @@ def test_odd_degree_of_a_small_world_is_refused(rows):
     with pytest.raises(ConfigurationError) as caught:
         _build("small_world", rows, degree=7)
     assert str(caught.value) == (
-        "network.degree: a small world needs an even number of ties per person, not 7; 6 or 8"
+        "degree: a small world needs an even number of ties per person, not 7; 6 or 8"
     )
-    assert caught.value.key == "network.degree"
+    assert caught.value.key == "degree"
 
 
 def test_scale_free_has_hubs_that_a_small_world_has_not():

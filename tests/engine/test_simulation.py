@@ -22,6 +22,23 @@ TRAITS = (
     "voice_readiness",
     "response_style",
     "compensation_averse",
+    "switching_cost",
+    "price_sensitivity",
+    "deal_prone",
+    "privacy_sensitive",
+    "opportunist",
+    "interest",
+    "leadership",
+)
+# What customers do to each other, and through the state of the firm.
+COMMON = (
+    "word_of_mouth",
+    "reviews",
+    "referral",
+    "acquisition",
+    "queue",
+    "engagement",
+    "feedback",
 )
 
 
@@ -57,9 +74,33 @@ def test_identities_do_not_depend_on_the_strategy(run, scenario, strategies):
         assert base.population[name].tobytes() == run.population[name].tobytes(), name
 
 
-def test_identities_of_the_first_do_not_depend_on_how_many_follow(run, scenario, strategies):
-    more = sim.simulate(scenario.replace({"customers.count": 400}), strategies[1], seed=9)
-    assert more.population[:300].tobytes() == run.population.tobytes()
+def test_who_is_referred_takes_after_a_friend_and_keeps_an_own_identity(scenario, strategies):
+    eager = scenario.replace({"behaviour.talk.referral": 2.0, "behaviour.talk.referral_taken": 1.0})
+    lonely = sim.simulate(eager.replace({"mechanisms.referral": False}), strategies[0], seed=9).population
+    friends = sim.simulate(eager, strategies[0], seed=9).population
+    referred = friends["referrer"] >= 0
+    assert referred.sum() > 30
+    for name in TRAITS:
+        assert lonely[name].tobytes() == friends[name].tobytes(), name
+    for name in ("order_likeness", "exit_likeness"):
+        assert (friends[name][~referred] == 1.0).all()
+        assert (friends[name][referred] != 1.0).all()
+
+
+def test_the_first_do_not_depend_on_how_many_follow_where_nobody_meets(scenario, strategies):
+    alone = scenario.replace({f"mechanisms.{name}": False for name in COMMON})
+    few, many = (
+        sim.simulate(alone.replace({"customers.count": count}), strategies[1], seed=9).population
+        for count in (300, 400)
+    )
+    assert many[:300].tobytes() == few[:300].tobytes()
+    together = [
+        sim.simulate(scenario.replace({"customers.count": count}), strategies[1], seed=9).population[:300]
+        for count in (300, 400)
+    ]
+    for name in TRAITS:
+        assert together[0][name].tobytes() == together[1][name].tobytes(), name
+    assert together[0]["satisfaction"].tobytes() != together[1]["satisfaction"].tobytes()
 
 
 def test_watching_changes_nothing_but_the_log(run):
@@ -83,6 +124,10 @@ def test_events_agree_with_the_ledger(run):
         ("satisfaction answer", "answers"),
         ("recommendation answer", "asked"),
         ("joined programme", "joined"),
+        ("review", "reviews"),
+        ("acquired", "acquired"),
+        ("referral", "referrals"),
+        ("effort answer", "effort_answers"),
     ]:
         assert counts[event] == run.ledger[field].sum(), event
     spent = run.events.loc[run.events["event"] == "purchase", "money"].sum()
@@ -92,7 +137,9 @@ def test_events_agree_with_the_ledger(run):
 def test_kpis_add_up_to_the_customers(run):
     kpis = run.kpis
     assert len(kpis) == run.scenario.time.ticks
-    assert kpis["active"].iloc[-1] == run.customers["active"].sum()
+    started = int((run.population["prospect"] == 0).sum())
+    assert started == run.scenario.customers.count + run.ledger["acquired"].sum()
+    assert kpis["left"].sum() == started - run.customers["active"].sum()
     assert kpis["orders"].sum() == run.customers["orders"].sum()
     assert kpis["revenue"].sum() == pytest.approx(run.customers["revenue"].sum(), rel=1e-12)
     assert kpis["profit"].sum() == pytest.approx(run.customers["profit"].sum(), rel=1e-12)
@@ -105,6 +152,15 @@ def test_a_story_is_that_part_of_all_events(run):
         whole = run.events[run.events["customer"] == customer].reset_index(drop=True)
         assert len(story) > 0
         assert story.equals(whole)
+
+
+def test_a_prospect_has_a_story_too(run):
+    (first, *_) = np.flatnonzero(run.population["joined"] >= 0.0)
+    story = run.story(int(first))
+    assert first >= run.scenario.customers.count
+    assert "acquired" in set(story["event"])
+    before = story[story["day"] < run.population["joined"][first] / 24.0 - 1e-6]
+    assert set(before["event"]) <= {"heard from others", "acquired"}
 
 
 def test_a_story_is_told_in_order_of_time_within_a_tick(run):
@@ -140,15 +196,16 @@ def test_a_programme_that_ended_holds_nobody(scenario):
     plain = {"name": "idle", "loyalty": idle, "training": {"skill": scenario.support.skill}}
     kept = build(Strategy, plain)
     ended = build(Strategy, plain | {"phases": {"on": {"start": 0.0}, "off": {"start": 26.0, "levers": []}}})
-    worthless = {"mechanisms.goal_gradient": False, "mechanisms.endowed_progress": False}
-    quiet = scenario.replace(worthless | {"mechanisms.post_reward": False})
+    # What else of a programme moves customers while it lasts, were it by a billionth, and rivals with them.
+    others = ("goal_gradient", "endowed_progress", "post_reward", "deal_prone", "rival_answer")
+    quiet = scenario.replace({f"mechanisms.{name}": False for name in others})
     left = [sim.simulate(quiet, strategy, 1).population["left_hour"] for strategy in (kept, ended)]
     assert (left[0] == left[1]).all()
 
 
 def test_an_unknown_customer_is_a_clear_mistake(run):
-    with pytest.raises(ConfigurationError, match="0 to 299"):
-        run.story(300)
+    with pytest.raises(ConfigurationError, match="0 to 449"):
+        run.story(450)
 
 
 def test_an_unknown_engine_is_a_clear_mistake(scenario, strategies):

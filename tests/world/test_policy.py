@@ -190,7 +190,9 @@ def test_there_is_a_policy_for_every_tick(plain, everything, tick, count):
     half = plan.policies[count // 2][0]
     days = count // 2 * scenario.time.tick_days
     assert half.quality_discipline == pytest.approx(0.15 * (1.0 - math.exp(-days / 90.0)))
-    assert trained(scenario, everything, count)[count // 2] == pytest.approx(0.9 - 0.3 * math.exp(-days / 70.0))
+    assert trained(scenario, everything, count)[count // 2] == pytest.approx(
+        0.9 - 0.3 * math.exp(-days / 70.0)
+    )
 
 
 def test_phases_hold_from_their_start_until_the_next(plain):
