@@ -6,7 +6,14 @@ from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import Log, note
 from sim.behaviour.money import spend
 from sim.behaviour.recovery import pay
-from sim.behaviour.surroundings import LEVER_VERIFICATION, Clock, TickLedger, World, expose
+from sim.behaviour.surroundings import (
+    LEVER_COMPENSATION,
+    LEVER_VERIFICATION,
+    Clock,
+    TickLedger,
+    World,
+    expose,
+)
 from sim.world.policy import Policy
 
 
@@ -40,5 +47,8 @@ def claim_without_cause(
         note(log, customer, hour, events.CLAIM, events.FOUND_OUT, payout, 0.0)
         return
     ledger.claims_paid += 1
+    customer.episode_paid = max(customer.episode_paid, payout)  # a complaint brings only the rest
+    if payout == policy.compensation:
+        expose(customer, policy, LEVER_COMPENSATION)
     note(log, customer, hour, events.CLAIM, events.PAID, payout, payout * customer.episode_price)
     pay(customer, payout, customer.episode_price, world, clock, ledger, log, hour)

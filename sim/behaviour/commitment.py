@@ -157,6 +157,7 @@ def check_delivery(
         customer.episode_trust_lost += break_promise(
             customer, world.notice_second * severity, told, measurability, 0, 1, honest, world
         )
+        customer.promises_broken -= 1  # one order is one promise in the count
     note(log, customer, hour, PROMISE_BROKEN, events.DELIVERY, time, 0.0)
     if policy.delivery_promised != 0 and time > policy.delivery_threshold:
         owe(customer, policy.delivery_payout, policy.delivery_automatic)

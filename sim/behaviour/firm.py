@@ -3,7 +3,8 @@
 What the customers did in a tick is summed up and moves the state in which the firm enters the
 next: the workload of its staff, their engagement and skill, what it has learned, its rating, and
 what rivals make of its offers. Each group of the policy has a state of its own, for it may be
-served by staff that is trained or paid otherwise; contacts, reviews and rivals are common to all.
+served by staff that is trained or paid otherwise, and rivals answer the offer that it gets; contacts,
+reviews and the course of the rivals are common to all.
 """
 
 import math
@@ -14,6 +15,8 @@ from sim.behaviour.commitment import publicity
 from sim.behaviour.loyalty import incentive
 from sim.behaviour.surroundings import Clock, TickLedger, World
 from sim.world.policy import Policy
+
+LOG_TWO = 0.6931471805599453
 
 
 @dataclass(eq=False)
@@ -27,7 +30,8 @@ class Firm:
     learned: float = 0.0  # share of failures that feedback has taught to avoid
     reviews: float = 0.0  # number, old ones included
     stars: float = 0.0  # their sum
-    rival_course: float = 0.0  # advantage of rivals by their own doing, share of spending
+    rival_trend: float = 0.0  # advantage of rivals that grows steadily, share of spending
+    rival_course: float = 0.0  # what comes and goes of it
     rival_answer: float = 0.0  # advantage by matching the firm's offers
     belief: float = 0.0  # trust of the public in the firm's word: that of its customers
 
@@ -51,7 +55,7 @@ def hold(policy: Policy, firm: Firm, world: World) -> None:
     policy.waiting = waiting_factor(firm.utilisation, world)
     policy.learned = firm.learned
     policy.rating = firm.stars / firm.reviews
-    policy.rival = firm.rival_course + firm.rival_answer
+    policy.rival = firm.rival_trend + firm.rival_course + firm.rival_answer
     policy.belief = firm.belief
 
 
@@ -112,11 +116,10 @@ def work(firm: Firm, policy: Policy, total: TickLedger, world: World, years: flo
 
 
 def care(firm: Firm, policy: Policy, world: World, days: float) -> None:
-    """Let engagement move towards what motivation, freedom to decide and workload make of it."""
+    """Let engagement move towards what motivation and workload make of it."""
     level = unit(
         world.staff_engagement
         + world.staff_motivation * policy.motivation
-        + world.staff_empowerment * policy.empowered
         - world.staff_overload * max(firm.utilisation - world.staff_utilisation, 0.0)
     )
     firm.engagement = level + (firm.engagement - level) * halving(days, world.staff_engagement_half_life)
@@ -125,39 +128,55 @@ def care(firm: Firm, policy: Policy, world: World, days: float) -> None:
 def train(firm: Firm, policy: Policy, world: World, years: float) -> None:
     """Let training raise skill, and turnover bring it back to that of newcomers.
 
-    Over a time dt skill moves by (target - K) dt / tau while there is training, and by
-    turnover (newcomer - K) dt always; turnover grows as engagement falls.
+    dK/dt = (target - K) / tau while there is training, + turnover (newcomer - K) always, solved over
+    the tick; turnover grows as engagement falls.
     """
-    if policy.trained != 0:
-        gained = 1.0 - exponential(-365.0 * years / (7.0 * policy.training_weeks))
-        firm.skill += (policy.training_skill - firm.skill) * gained
-    rate = world.staff_turnover * (1.0 + world.staff_leaving * (world.staff_engagement - firm.engagement))
-    kept = exponential(-max(rate, 0.0) * years)
-    firm.skill = world.support_skill + (firm.skill - world.support_skill) * kept
+    lost = world.staff_turnover * (1.0 + world.staff_leaving * (world.staff_engagement - firm.engagement))
+    lost = max(lost, 0.0)
+    gained = 365.0 / (7.0 * policy.training_weeks) if policy.trained != 0 else 0.0
+    if gained + lost <= 0.0:
+        return
+    level = (gained * policy.training_skill + lost * world.support_skill) / (gained + lost)
+    firm.skill = level + (firm.skill - level) * exponential(-(gained + lost) * years)
 
 
 def learn(firm: Firm, policy: Policy, total: TickLedger, world: World, days: float) -> None:
-    """Let complaints and answers teach the firm to avoid failures, as far as it attends to them."""
-    firm.learned = firm.learned * halving(days, world.staff_forgetting)
-    if total.customers <= 0.0:
-        return
-    signals = (total.complaints + total.replies) / total.customers
-    gained = 1.0 - exponential(-policy.feedback * world.staff_learning * signals)
-    firm.learned += max(world.staff_learnable - firm.learned, 0.0) * gained
+    """Let complaints and answers teach the firm to avoid failures, as far as it attends to them.
+
+    What can be learned is approached at a rate that grows with the signals per customer, and what was
+    learned is forgotten with a half-life; both solved over the tick.
+    """
+    gained = 0.0
+    if total.customers > 0.0:
+        signals = (total.complaints + total.replies) / total.customers
+        gained = policy.feedback * world.staff_learning * signals
+    lost = LOG_TWO * days / world.staff_forgetting
+    level = world.staff_learnable * gained / (gained + lost)
+    firm.learned = level + (firm.learned - level) * exponential(-(gained + lost))
 
 
 def compete(firm: Firm, policy: Policy, world: World, luck: Luck, years: float) -> None:
-    """Let rivals take their own course, a mean-reverting random walk, and follow the firm's offers."""
+    """Let rivals gain steadily, come and go, and follow the firm's offers.
+
+    What comes and goes is a mean-reverting random walk (Uhlenbeck and Ornstein 1930), stepped so that
+    its spread does not depend on the length of the tick.
+    """
     days = 365.0 * years
-    step = world.market_rival_volatility * math.sqrt(years) * normal(luck, RIVAL, 0)
+    firm.rival_trend = clip(firm.rival_trend + world.market_rival_drift * years, -1.0, 1.0)
     kept = halving(days, world.market_rival_half_life)
-    firm.rival_course = clip(firm.rival_course * kept + world.market_rival_drift * years + step, -1.0, 1.0)
+    pull = LOG_TWO * 365.0 / world.market_rival_half_life
+    spread = world.market_rival_volatility * math.sqrt((1.0 - kept * kept) / (2.0 * pull))
+    firm.rival_course = clip(firm.rival_course * kept + spread * normal(luck, RIVAL, 0), -1.0, 1.0)
     followed = 1.0 - exponential(-days / world.market_rival_lag)
     firm.rival_answer += (world.market_rival_match * offer(policy, world) - firm.rival_answer) * followed
 
 
 def offer(policy: Policy, world: World) -> float:
-    """Return what the firm offers beyond today, as a share of spending: rewards, discounts, commitments."""
+    """Return what the firm offers to all beyond today, as a share of spending.
+
+    Rewards, lower prices and public commitments; what only some are offered, such as gifts and
+    discounts to those who give notice, rivals do not see.
+    """
     rewards = incentive(policy) if policy.programme != 0 else 0.0
     return float(
         rewards + max(1.0 - policy.price_level, 0.0) + world.market_rival_promise * publicity(policy)

@@ -248,6 +248,10 @@ def keep_programme(
 ) -> None:
     """Do for a member what a tick asks for: running cost, ageing of points, review of the tier."""
     ledger.members += 1
+    if customer.period_price > 0.0:  # the fee of a contract earns points as time goes
+        share = (clock.end - clock.start) / (24.0 * world.customers_contract_period)
+        fee = customer.period_price * share * policy.price_level * (1.0 - customer.discount)
+        earn_points(customer, policy, world, ledger, log, hour, fee)
     spend(customer, ledger, clock, policy.member_cost * (clock.end - clock.start) / HOURS_PER_YEAR)
     if clock.quarter != 0:
         excess = max(incentive(policy) - world.programme_crowding_level, 0.0)

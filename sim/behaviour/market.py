@@ -20,6 +20,7 @@ from sim.behaviour.events import (
     Log,
     note,
 )
+from sim.behaviour.memory import forget
 from sim.behaviour.money import spend
 from sim.behaviour.surroundings import LEVER_ADVERTISING, LEVER_REFERRAL, Clock, TickLedger, World, expose
 from sim.world.policy import Policy
@@ -34,7 +35,7 @@ def arrival_rate(customer: CustomerState, policy: Policy, world: World) -> float
     log_rate = (
         world.market_promise * publicity(policy) * policy.belief
         + world.market_rating * (policy.rating - world.reference_rating)
-        - world.churn_rival * policy.rival
+        - world.market_rival_pull * policy.rival
         - world.market_price * customer.price_sensitivity * math.log(policy.price_level)
     )
     usual = customer.opinion / world.market_interest
@@ -66,6 +67,7 @@ def settle(
         kept = halving(365.0 * clock.years, world.talk_half_life)
         customer.opinion = customer.interest + (customer.opinion - customer.interest) * kept
     if customer.prospect != 0:
+        expose(customer, policy, LEVER_ADVERTISING)
         if policy.advertising_cost > 0.0:
             spend(customer, ledger, clock, policy.advertising_cost)
         if customer.referrer >= 0:
@@ -101,7 +103,6 @@ def join(
         cost += policy.referral_reward
         ledger.acquired_by_referral += 1
         expose(customer, policy, LEVER_REFERRAL)
-    expose(customer, policy, LEVER_ADVERTISING)
     spend(customer, ledger, clock, cost)
     note(log, customer, clock.last, ACQUIRED, origin, float(customer.referrer), 0.0)
     begin_relation(customer, policy, world, clock, ledger)
@@ -111,12 +112,14 @@ def come_back(
     customer: CustomerState, policy: Policy, world: World, clock: Clock, ledger: TickLedger, log: Log
 ) -> None:
     """Let one who left be a customer again, with the memory of then and no open case."""
+    forget(customer, clock.end, world)
     customer.left_hour = -1.0
     customer.left_cause = NOTHING
     customer.first_due = -1.0
     customer.second_due = -1.0
     customer.shock = 0.0
     customer.habit = 0.0
+    customer.goodwill = 0.0
     ledger.returned += 1
     note(log, customer, clock.last, RETURNED, NOTHING, customer.opinion, 0.0)
     begin_relation(customer, policy, world, clock, ledger)

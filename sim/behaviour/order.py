@@ -30,6 +30,7 @@ from sim.behaviour.service import (
     failure_rate,
     failure_severity,
     lateness,
+    monthly_fee,
     order_price,
     quoted_time,
     speed_value,
@@ -49,8 +50,6 @@ from sim.behaviour.survey import responds, stars
 from sim.behaviour.talk import talk
 from sim.behaviour.voice import grievance, voice_probability
 from sim.world.policy import Policy
-
-DAYS_PER_MONTH = 365.0 / 12.0
 
 
 def live_order(
@@ -79,7 +78,7 @@ def live_order(
     expose(customer, policy, LEVER_TRAINING | LEVER_MOTIVATION | LEVER_FEEDBACK)
     if policy.price_level != 1.0:
         expose(customer, policy, LEVER_PRICE)
-    fee = customer.period_price * DAYS_PER_MONTH / world.customers_contract_period
+    fee = monthly_fee(customer, world)
     price = order_price(customer.price, world, luck, order)
     start_episode(customer, policy.price_level * price, policy.price_level * fee)
 
@@ -154,8 +153,8 @@ def serve(
         customer.first_hour = hour
     customer.last_hour = hour
     price = customer.episode_price
-    note(log, customer, hour, events.PURCHASE, events.NOTHING, float(customer.orders), price)
     paid = price - customer.episode_fee
+    note(log, customer, hour, events.PURCHASE, events.NOTHING, float(customer.orders), paid)
     earn(customer, ledger, clock, paid, paid / policy.price_level, world)
     if world.contractual == 0:  # under a contract it is the price of the last period
         customer.usual_price = adapted(customer.usual_price, policy.price_level, world)
@@ -169,6 +168,7 @@ def serve(
     if promised < NO_DEADLINE:  # a delay hurts as far as the customer knew of the promise
         delay = lateness(time, promised, customer.time_sensitivity, world)
         delay = delay * promise_publicity(promised, policy, world)
+    usual_speed = customer.will_speed
     if policy.notice_foreseen + policy.notice_false_alarms > 0.0 and promised < NO_DEADLINE:
         delay = give_notice(customer, delay, time, policy, world, luck, clock, ledger, log, hour, order)
     core_rate = failure_rate(world.core_rate, policy.quality_discipline, policy, world)
@@ -204,9 +204,11 @@ def serve(
             consider_joining(customer, policy, world, luck, ledger, log, hour, order)
         if customer.member != 0:
             gift = redeem(customer, policy, world, ledger, log, clock, hour) / price
-            earn_points(customer, policy, world, ledger, log, hour, price)
+            earn_points(customer, policy, world, ledger, log, hour, paid)
     enjoy_deal(customer, policy)
     experience(customer, speed_value(time, world), quality, 1.0 - delay, contact, gift, world, ledger)
+    if customer.episode_noticed != 0:  # what was said of this order tells nothing of the next
+        customer.will_speed = adapted(usual_speed, speed_value(time, world), world)
     if promised < NO_DEADLINE:
         check_delivery(customer, promised, time, policy, world, ledger, log, hour)
     check_availability(customer, True, policy, world, ledger, log, hour)

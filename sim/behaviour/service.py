@@ -18,15 +18,27 @@ from sim.behaviour.chance import (
     hyperbola,
     normal,
 )
+from sim.behaviour.customer import CustomerState
 from sim.behaviour.surroundings import World
 from sim.world.policy import Policy
 
+DAYS_PER_MONTH = 365.0 / 12.0
 KINDS = 4  # severities are drawn per order and kind: core, encounter, unavailable, billing
 
 
 def order_price(median: float, world: World, luck: Luck, order: int) -> float:
     """Return the price of an order in currency, log-normal around the customer's median."""
     return median * exponential(world.customers_spend_within * normal(luck, PRICE, order))
+
+
+def monthly_fee(customer: CustomerState, world: World) -> float:
+    """Return a month's fee of the contract in currency, 0 without one."""
+    return float(customer.period_price * DAYS_PER_MONTH / world.customers_contract_period)
+
+
+def usual_price(customer: CustomerState, world: World) -> float:
+    """Return what is usually at stake in an order: its median price and, under a contract, a month's fee."""
+    return customer.price + monthly_fee(customer, world)
 
 
 def quoted_time(world: World, luck: Luck, order: int) -> float:

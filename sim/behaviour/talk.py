@@ -20,6 +20,7 @@ from sim.behaviour.chance import (
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import HEARD, NOTHING, PRAISE, REFERRAL, REVIEW, TOLD, WARNING, Log, note
 from sim.behaviour.loyalty import RARELY
+from sim.behaviour.service import usual_price
 from sim.behaviour.surroundings import LEVER_REFERRAL, Clock, TickLedger, World, expose
 from sim.behaviour.survey import stars
 from sim.world.policy import Policy
@@ -86,7 +87,7 @@ def consider_referring(
     Referral programmes: Schmitt, Skiera and Van den Bulte 2011.
     """
     content = 1.0 + world.talk_referral_satisfaction * (customer.satisfaction - world.reference_satisfaction)
-    reward = 1.0 + world.talk_referral_reward * policy.referral_reward / customer.price
+    reward = 1.0 + world.talk_referral_reward * policy.referral_reward / usual_price(customer, world)
     rate = world.talk_referral * max(content, 0.0) * reward
     if happens(luck, REFERS, 0, 1.0 - exponential(-rate * clock.years)):
         customer.refers = 1
@@ -149,13 +150,14 @@ def listen(
 def take_after(customer: CustomerState, other: CustomerState, world: World) -> None:
     """Move a referred person's rate of orders and tendency to leave towards the referrer's.
 
-    By a factor (other / own)^a, for friends are alike, and who refers is one who stayed (Schmitt,
-    Skiera and Van den Bulte 2011). The person's own draws stay what they are under every strategy.
+    To (1 - a) own + a other, kept as a factor on the own, for friends are alike, and who refers is one
+    who stayed (Schmitt, Skiera and Van den Bulte 2011). The person's own draws stay what they are under
+    every strategy.
     """
     customer.order_likeness = likeness(customer.order_rate, other.order_rate * other.order_likeness, world)
     customer.exit_likeness = likeness(customer.exit_force, other.exit_force * other.exit_likeness, world)
 
 
 def likeness(own: float, other: float, world: World) -> float:
-    """Return the factor that moves one's own rate towards another's on the scale of logarithms."""
-    return power(max(other, RARELY) / max(own, RARELY), world.talk_alike)
+    """Return the factor that moves one's own rate a share of the way to another's."""
+    return float(1.0 - world.talk_alike + world.talk_alike * other / max(own, RARELY))

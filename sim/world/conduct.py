@@ -187,15 +187,15 @@ class Talk:
         0.73, low=0.0, high=1.0, unit="per episode", source="73 % tell of a very bad experience (Temkin 2018, self-reported)", mark="literature",
         meaning="probability of telling of the worst episode",
     )
-    good_level: float = parameter(0.76, low=0.3, high=0.95, meaning="satisfaction from which an episode is worth praise; more so the higher")
-    bad_level: float = parameter(0.45, low=0.05, high=0.6, meaning="satisfaction below which an episode is worth a warning; more so the lower")
+    good_level: float = parameter(0.76, low=0.5, high=0.95, meaning="satisfaction from which an episode is worth praise; more so the higher")
+    bad_level: float = parameter(0.45, low=0.05, high=0.5, meaning="satisfaction below which an episode is worth a warning; more so the lower")
     good_heard: float = parameter(
         0.2, low=0.0, high=1.0, unit="per neighbour", source="9 hear of good service by self-report (American Express barometer); claims exceed deeds, scaled by 0.2",
-        meaning="probability that a neighbour hears a praise",
+        meaning="probability that a neighbour hears a praise, of somebody of median leadership",
     )
     bad_heard: float = parameter(
         0.36, low=0.0, high=1.0, unit="per neighbour", source="16 hear of bad service by self-report (American Express barometer); claims exceed deeds, scaled by 0.2",
-        meaning="probability that a neighbour hears a warning",
+        meaning="probability that a neighbour hears a warning, of somebody of median leadership",
     )
     leadership: float = parameter(0.5, low=0.0, high=1.5, meaning="standard deviation of the log of how well people are listened to")
     praise: float = parameter(
@@ -221,7 +221,7 @@ class Talk:
     referral: float = parameter(0.05, low=0.0, high=2.0, unit="per year", meaning="rate at which a customer of usual satisfaction refers a friend unasked")
     referral_satisfaction: float = parameter(4.0, low=0.0, high=20.0, meaning="relative rise of that rate per unit of satisfaction")
     referral_reward: float = parameter(
-        2.0, low=0.0, high=20.0, unit="per price of an order", source="direction Schmitt, Skiera and Van den Bulte 2011", meaning="relative rise of that rate per reward worth an order"
+        2.0, low=0.0, high=20.0, unit="per usual price", source="direction Schmitt, Skiera and Van den Bulte 2011", meaning="relative rise of that rate per reward worth an order, under a contract a month"
     )
     referral_taken: float = parameter(0.1, low=0.0, high=1.0, unit="per neighbour", meaning="probability that a prospect among the neighbours follows it")
     alike: float = parameter(

@@ -42,6 +42,7 @@ class Rival:
     Its advantage over the firm is worth a share of spending, 0 at the start.
     """
 
+    pull: float = parameter(1.5, low=0.0, high=6.0, unit="log-rate per share of spending", meaning="effect of such an advantage on the rate at which prospects join; that on leaving is behaviour.churn.rival")
     drift: float = parameter(0.0, low=-0.2, high=0.2, unit="share of spending per year", meaning="steady gain of the rivals")
     volatility: float = parameter(0.04, low=0.0, high=0.2, unit="share of spending per √year", meaning="spread of what cannot be foreseen, the same under every strategy")
     half_life: float = parameter(365.0, low=30.0, high=3650.0, unit="days", meaning="half-life of such a deviation")
@@ -84,7 +85,6 @@ class Staff:
     engagement: float = parameter(0.6, low=0.0, high=1.0, meaning="engagement of the staff at the start and in the long run")
     engagement_half_life: float = parameter(60.0, low=7.0, high=365.0, unit="days", meaning="half-life with which engagement moves to its level")
     motivation: float = parameter(0.3, low=0.0, high=0.6, meaning="engagement that a full motivation scheme adds")
-    empowerment: float = parameter(0.1, low=0.0, high=0.4, meaning="engagement that the freedom to decide adds where it covers every case")
     overload: float = parameter(0.5, low=0.0, high=2.0, meaning="engagement lost per unit of utilisation above the usual")
     effort: float = parameter(0.5, low=0.0, high=1.0, meaning="share of skill at work that moves with engagement")
     contact: float = parameter(

@@ -85,6 +85,7 @@ OFF: dict[str, dict[str, float]] = {
         "behaviour.trust.broken_loss": 0.0,
         "behaviour.trust.deception": 0.0,
         "behaviour.programme.expiry_loss": 0.0,
+        "behaviour.outreach.privacy": 0.0,
     },
     "deception": {"behaviour.trust.deception": 0.0},
     "discipline": {"behaviour.commitment.discipline": 0.0},

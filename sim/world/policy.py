@@ -82,7 +82,6 @@ class Policy:
     training_skill: float = 0.0  # that training leads to
     training_weeks: float = 1.0  # time constant
     verification: float = 0.0  # share of claims without a cause that are found out
-    empowered: float = 0.0  # share of cases that staff may decide alone, over what it may today
     notice_foreseen: float = 0.0  # share of delays
     notice_false_alarms: float = 0.0  # share of orders in time
     notice_holds: float = 1.0  # share of new dates kept
@@ -241,7 +240,6 @@ def _with_levers(
         if covered > 0.0:
             changed["decision_cost"] = typical - recovery.empowerment * left_over / covered
         changed["first_contact"] = support.first_contact + (1.0 - support.first_contact) * covered
-        changed["empowered"] = covered
     if "recovery.verification" in on and recovery.verification is not None:
         changed["verification"] = recovery.verification
     if any(name.startswith("recovery.") for name in on):
