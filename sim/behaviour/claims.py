@@ -33,11 +33,12 @@ def claim_without_cause(
     What pays by itself for a late delivery cannot be claimed, for the firm knows the time; how good
     a product was, only the customer knows. Checks find a part of the claims out.
     """
-    payout = policy.compensation
+    due = policy.compensation
     if policy.delivery_promised != 0 and policy.delivery_automatic == 0:
-        payout = max(payout, policy.delivery_payout)
+        due = max(due, policy.delivery_payout)
     if policy.quality_promised != 0:
-        payout = max(payout, policy.quality_payout)
+        due = max(due, policy.quality_payout)
+    payout = max(due - customer.episode_paid, 0.0)  # what came by itself is not paid again
     if not happens(luck, CLAIMS, order, world.commitment_claims * min(payout, 1.0)):
         return
     ledger.claims += 1
@@ -47,8 +48,8 @@ def claim_without_cause(
         note(log, customer, hour, events.CLAIM, events.FOUND_OUT, payout, 0.0)
         return
     ledger.claims_paid += 1
-    customer.episode_paid = max(customer.episode_paid, payout)  # a complaint brings only the rest
-    if payout == policy.compensation:
+    customer.episode_paid = max(customer.episode_paid, due)  # a complaint brings only the rest
+    if due == policy.compensation:
         expose(customer, policy, LEVER_COMPENSATION)
     note(log, customer, hour, events.CLAIM, events.PAID, payout, payout * customer.episode_price)
     pay(customer, payout, customer.episode_price, world, clock, ledger, log, hour)

@@ -114,6 +114,18 @@ def consider_joining(
     note(log, customer, hour, JOINED, NOTHING, policy.endowment, 0.0)
 
 
+def leave_programme(customer: CustomerState) -> None:
+    """End a membership: what was held is gone."""
+    customer.member = 0
+    customer.tier = 0
+    customer.year_spend = 0.0
+    customer.endowed = 0.0
+    customer.points_fresh = 0.0
+    customer.points_second = 0.0
+    customer.points_third = 0.0
+    customer.points_oldest = 0.0
+
+
 def tier_bonus(customer: CustomerState, policy: Policy) -> float:
     """Return the factor on points earned in the customer's tier."""
     if customer.tier >= 2:
@@ -250,7 +262,7 @@ def keep_programme(
     ledger.members += 1
     if customer.period_price > 0.0:  # the fee of a contract earns points as time goes
         share = (clock.end - clock.start) / (24.0 * world.customers_contract_period)
-        fee = customer.period_price * share * policy.price_level * (1.0 - customer.discount)
+        fee = customer.period_price * share * customer.usual_price  # as the last period was paid
         earn_points(customer, policy, world, ledger, log, hour, fee)
     spend(customer, ledger, clock, policy.member_cost * (clock.end - clock.start) / HOURS_PER_YEAR)
     if clock.quarter != 0:

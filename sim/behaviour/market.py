@@ -20,6 +20,7 @@ from sim.behaviour.events import (
     Log,
     note,
 )
+from sim.behaviour.loyalty import leave_programme
 from sim.behaviour.memory import forget
 from sim.behaviour.money import spend
 from sim.behaviour.surroundings import LEVER_ADVERTISING, LEVER_REFERRAL, Clock, TickLedger, World, expose
@@ -120,6 +121,7 @@ def come_back(
     customer.shock = 0.0
     customer.habit = 0.0
     customer.goodwill = 0.0
+    leave_programme(customer)
     ledger.returned += 1
     note(log, customer, clock.last, RETURNED, NOTHING, customer.opinion, 0.0)
     begin_relation(customer, policy, world, clock, ledger)

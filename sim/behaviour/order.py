@@ -17,7 +17,7 @@ from sim.behaviour.commitment import (
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.disconfirmation import order_satisfaction
 from sim.behaviour.events import Log, note
-from sim.behaviour.expectation import adapted, learn_from_use
+from sim.behaviour.expectation import adapted, learn_from_use, risen
 from sim.behaviour.justice import paradox_possible
 from sim.behaviour.loyalty import consider_joining, earn_points, enjoy_deal, redeem
 from sim.behaviour.memory import remember
@@ -168,7 +168,7 @@ def serve(
     if promised < NO_DEADLINE:  # a delay hurts as far as the customer knew of the promise
         delay = lateness(time, promised, customer.time_sensitivity, world)
         delay = delay * promise_publicity(promised, policy, world)
-    usual_speed = customer.will_speed
+    usual_speed, usual_standard = customer.will_speed, customer.should_speed
     if policy.notice_foreseen + policy.notice_false_alarms > 0.0 and promised < NO_DEADLINE:
         delay = give_notice(customer, delay, time, policy, world, luck, clock, ledger, log, hour, order)
     core_rate = failure_rate(world.core_rate, policy.quality_discipline, policy, world)
@@ -209,6 +209,7 @@ def serve(
     experience(customer, speed_value(time, world), quality, 1.0 - delay, contact, gift, world, ledger)
     if customer.episode_noticed != 0:  # what was said of this order tells nothing of the next
         customer.will_speed = adapted(usual_speed, speed_value(time, world), world)
+        customer.should_speed = risen(usual_standard, customer.will_speed, world)
     if promised < NO_DEADLINE:
         check_delivery(customer, promised, time, policy, world, ledger, log, hour)
     check_availability(customer, True, policy, world, ledger, log, hour)

@@ -251,7 +251,7 @@ METRICS: dict[str, Metric] = {
         Metric("negative_reviews", "share", "reviews of one or two stars / reviews", _per("reviews_negative", "reviews")),
         Metric("staff_skill", "0 to 1", "skill at work that customers met, mean of the last quarter", _at_the_end("skill")),
         Metric("staff_engagement", "0 to 1", "engagement of the staff that customers met, mean of the last quarter", _at_the_end("engagement")),
-        Metric("staff_utilisation", "share", "utilisation of the staff, mean of the last quarter", _at_the_end("utilisation")),
+        Metric("staff_utilisation", "share", "time in which the staff is busy / its time, mean of the last quarter", _at_the_end("utilisation")),
         Metric("save_rate", "share", "customers kept by a save offer / save offers", _per("saved", "save_offers")),
         Metric("liability", "currency per customer", "points held at the end, at the value of their rewards, less breakage / customers at the start", liability),
         Metric("breakage", "share", "points expired / points earned", _per("points_expired", "points_earned")),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sim.behaviour import chance, events
 from sim.behaviour.claims import claim_without_cause
-from sim.behaviour.order import live_order
+from sim.behaviour.order import live_order, start_episode
+from sim.behaviour.recovery import answer_case
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.behaviour.voice import voice_probability
 from sim.engine.luck import KeyedLuck
@@ -63,6 +64,20 @@ def test_b5_a_claim_that_is_found_out_costs_its_handling_alone(claimed, ledger, 
     assert customer.exposed & LEVER_BIT["recovery.verification"]
 
 
+COMMITMENT = {"commitments.quality": {"threshold": 0.6, "payout": 0.8}}
+
+
+@pytest.mark.parametrize(
+    ("levers", "draw", "met"),
+    [({}, 0.9999, 1), (CHECKS, 0.0, 0), (COMMITMENT, 0.9999, 0)],
+    ids=["paid", "found out", "paid by a commitment"],
+)
+def test_b5_who_is_paid_compensation_without_a_cause_has_met_it(claimed, ledger, levers, draw, met):
+    customer = claimed(levers, {chance.CHECKED: draw})
+    assert ledger.claims == 1
+    assert bool(customer.exposed & LEVER_BIT["recovery.compensation"]) == met
+
+
 @pytest.mark.parametrize(("draw", "paid"), [(0.6 - SMALL, 0), (0.6 + SMALL, 1)])
 def test_b5_checks_find_their_share_out(claimed, ledger, draw, paid):
     claimed(CHECKS, {chance.CHECKED: draw})
@@ -105,9 +120,10 @@ def test_b5_checks_never_raise_what_claims_cost(
     ledgers = []
     for checks in sorted([one, other]):
         policy = replace(practice, compensation=payout, verification=checks)
-        customer, ledger = make_customer(watched=0, opportunist=1, episode_price=40.0), TickLedger()
+        customer, ledger = make_customer(watched=0, opportunist=1), TickLedger()
         for order in range(10):
             luck = KeyedLuck(key, 0, 0)
+            start_episode(customer, 40.0, 0.0)
             claim_without_cause(customer, policy, world, luck, Clock(), ledger, SILENT, 0.0, order)
         ledgers.append(ledger)
     lax, strict = ledgers
@@ -136,6 +152,57 @@ def test_b5_where_something_failed_an_opportunist_has_no_need_to_lie(
     policy = make_policy({"recovery.compensation": 1.0}, SURE | {"service.core.rate": 1.0})
     live_order(customer, policy, world, scripted(CLAIMED), clock, ledger, log, 5.0, 0)
     assert (ledger.failures, ledger.claims) == (1, 0)
+
+
+# One order is paid for once
+
+POOR = SURE | {"service.quality.mean": 0.1, "service.delivery.quote_publicity": 0.0}
+GRIEVED = CLAIMED | {chance.VOICE: 0.0, chance.ANSWERED: 0.0, chance.SOLVED: 0.0}
+
+
+@pytest.fixture
+def settled(make_world, make_customer, make_policy, scripted, clock, ledger, log):
+    """Return a function that lets an opportunist live a poor order of 30 in which nothing failed."""
+
+    def live(levers, script):
+        world, policy = make_world(POOR), make_policy(levers, POOR)
+        customer, luck = make_customer(world, opportunist=1), scripted(GRIEVED | script)
+        live_order(customer, policy, world, luck, clock, ledger, log, 5.0, 0)
+        assert ledger.failures == 0
+        if customer.first_due >= 0.0:
+            answer_case(customer, policy, world, luck, clock, ledger, log, customer.first_due)
+        assert ledger.cases == ledger.complaints
+        return [row[4] for row in log.of(events.COMPENSATION)]
+
+    return live
+
+
+LATE = {"commitments.response": {"threshold": 1.0, "payout": 0.8}}  # half of all answers take longer
+
+
+def test_b5_after_a_claim_that_was_paid_a_complaint_brings_nothing_more(settled, ledger):
+    assert settled({"recovery.compensation": 0.5}, PAID_OUT) == [0.5]
+    assert (ledger.complaints, ledger.compensation) == (1, pytest.approx(15.0))
+
+
+def test_b5_after_a_claim_that_was_paid_a_complaint_brings_the_rest_of_what_is_due(settled, ledger):
+    assert settled({"recovery.compensation": 0.5} | LATE, PAID_OUT) == [0.5, pytest.approx(0.3)]
+    assert (ledger.complaints, ledger.response_broken) == (1, 1)
+    assert ledger.compensation == pytest.approx(0.8 * 30.0)
+
+
+def test_b5_after_a_claim_that_was_found_out_a_complaint_brings_what_is_due(settled, ledger):
+    assert settled({"recovery.compensation": 0.5} | CHECKS, {chance.CHECKED: 0.0}) == [0.5]
+    assert (ledger.complaints, ledger.claims, ledger.claims_paid) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("compensation", "paid", "claims"), [(0.0, [0.4], 0), (0.4, [0.4], 0), (1.0, [0.4, 0.6], 1)]
+)
+def test_b5_what_came_by_itself_cannot_be_claimed_again(settled, ledger, compensation, paid, claims):
+    automatic = {"commitments.quality": {"threshold": 0.6, "payout": 0.4, "automatic": True}}
+    assert settled({"recovery.compensation": compensation} | automatic, PAID_OUT) == pytest.approx(paid)
+    assert ledger.claims == claims
 
 
 # What checks cost the honest

@@ -13,6 +13,7 @@ from sim.behaviour.churn import deal_push, exit_probability, hazard_ratio, price
 from sim.behaviour.contract import NEVER, pay_period, renew_or_leave, renewal_hour
 from sim.behaviour.loyalty import consider_joining, deal, enjoy_deal
 from sim.behaviour.order import live_order
+from sim.behaviour.recovery import answer_case
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.behaviour.tick import taken_away
 from sim.engine.records import as_object, clock_records
@@ -475,3 +476,26 @@ def test_b13_under_a_contract_only_the_price_of_the_last_period_is_usual(
         customer = subscriber(make_customer)
         live_order(customer, dearer, world, scripted(), clock, ledger, log, 5.0, 0)
         assert customer.usual_price == pytest.approx(used_to)
+
+
+def test_b18_under_a_contract_an_order_counts_what_is_paid_for_it_and_the_fee_is_at_stake(
+    make_world, make_customer, make_policy, scripted, clock, ledger, log
+):
+    changes = CONTRACT | {"service.core.rate": 1.0, "economics.margin": 0.3}
+    programme = {"loyalty.earn_rate": 2.0, "loyalty.reward_points": 1000.0, "price.change": 0.1}
+    policy = make_policy(programme | {"recovery.compensation": 0.5}, changes)
+    for fee in (0.0, 240.0):
+        world, customer = make_world(changes), subscriber(make_customer, period_price=fee, member=1)
+        grieved, before = scripted({chance.VOICE: 0.0}), ledger.revenue
+        live_order(customer, policy, world, grieved, clock, ledger, log, 5.0, 0)
+        # an order of 30 at a tenth more; a month of the contract is a twelfth of its year
+        assert log.of(events.PURCHASE)[-1][5] == pytest.approx(33.0)
+        assert ledger.revenue - before == customer.revenue == pytest.approx(33.0)
+        assert customer.profit == pytest.approx(33.0 - 0.7 * 30.0)
+        assert customer.points_fresh == pytest.approx(66.0)
+        assert customer.year_spend == pytest.approx(33.0)
+        assert customer.first_price == pytest.approx(1.1 * (30.0 + fee / 12.0))
+        before = ledger.compensation
+        while customer.first_due >= 0.0:  # until the case is closed
+            answer_case(customer, policy, world, grieved, clock, ledger, log, customer.first_due)
+        assert ledger.compensation - before == pytest.approx(0.5 * 1.1 * (30.0 + fee / 12.0))

@@ -226,11 +226,11 @@ def test_b16_overload_costs_engagement_and_slack_earns_none(make_world, practice
     assert cared(world, practice, 1e5, utilisation=0.3) == pytest.approx(0.6)
 
 
-def test_b16_the_freedom_to_decide_engages(make_world, make_policy):
-    world = make_world({"staff.engagement": 0.6, "staff.empowerment": 0.1})
-    policy = make_policy({"recovery.empowerment": 15.0}, {"support.solvable_cost": 0.5})
-    # limits of 15 cover 1 - 1/e of decisions that cost half of a price of 30 in the mean
-    assert cared(world, policy, 1e5) == pytest.approx(0.6 + 0.1 * (1.0 - math.exp(-1.0)))
+def test_b16_what_staff_may_decide_alone_solves_cases_and_leaves_engagement_alone(world, make_policy):
+    policy = make_policy({"recovery.empowerment": 15.0})
+    assert policy.first_contact > make_policy().first_contact
+    for days in (7.0, 1e5):
+        assert cared(world, policy, days, engagement=0.4) == cared(world, make_policy(), days, engagement=0.4)
 
 
 @given(LEVEL, LEVEL, st.floats(0.0, 0.95))
@@ -273,10 +273,24 @@ def test_b16_training_against_turnover_settles_where_the_two_are_equal(make_worl
     policy = make_policy({"training.skill": 0.9, "training.weeks": 20.0})
     fast, slow = 365.0 / 140.0, 0.6
     level = (0.9 * fast + slow * 0.5) / (fast + slow)
-    for years in (1.0 / 3650.0, 1.0 / 365.0, WEEK, 1.0 / 12.0):
-        # training and turnover act one after the other: a tick of dt shifts the level by t dt / 2
-        settled = trained(world, policy, round(10.0 / years), years)
-        assert settled == pytest.approx(level, abs=0.4 * slow * years)
+    for years in (1.0 / 365.0, WEEK, 1.0 / 12.0, 1.0):
+        # ten years at a rate of 3.2 a year leave 1e-14 of the way
+        assert trained(world, policy, round(10.0 / years), years) == pytest.approx(level, rel=1e-12)
+
+
+@given(
+    LEVEL, LEVEL, LEVEL, st.floats(0.0, 0.9), st.floats(0.0, 3.0), st.floats(0.5, 104.0), st.integers(0, 1)
+)
+def test_b16_skill_does_not_depend_on_the_length_of_a_tick(
+    world, practice, skill, target, engagement, turnover, leaving, weeks, trains
+):
+    world = numbers(world, staff_turnover=turnover, staff_leaving=leaving)
+    policy = replace(practice, trained=trains, training_skill=target, training_weeks=weeks)
+    state = {"skill": skill, "engagement": engagement}
+    month = trained(world, policy, 1, 4.0 * WEEK, **state)
+    # a tick rounds numbers up to 1 a few times by 1e-16; there are 28 at most
+    assert trained(world, policy, 4, WEEK, **state) == pytest.approx(month, abs=1e-13)
+    assert trained(world, policy, 28, 1.0 / 365.0, **state) == pytest.approx(month, abs=1e-13)
 
 
 def test_b16_the_engaged_stay(make_world, practice):
@@ -304,11 +318,39 @@ def test_b16_skill_stays_between_newcomers_target_and_what_it_was(
 
 
 def test_b16_the_firm_learns_from_complaints_and_answers(make_world, make_policy):
-    world = make_world({"staff.learning": 0.2, "staff.learnable": 0.3})
+    world = make_world({"staff.learning": 0.2, "staff.learnable": 0.3, "staff.forgetting": 70.0})
     policy = make_policy({"feedback.attention": 0.5})
     firm = opened(world)
     learn(firm, policy, TickLedger(customers=100, complaints=30, replies=70), world, 7.0)
-    assert firm.learned == pytest.approx(0.3 * (1.0 - math.exp(-0.5 * 0.2)))
+    # one signal per customer teaches at 0.1, and in a tenth of the half-life ln 2 / 10 is forgotten
+    gained, lost = 0.5 * 0.2, math.log(2.0) / 10.0
+    level = 0.3 * gained / (gained + lost)
+    assert firm.learned == pytest.approx(level * (1.0 - math.exp(-gained - lost)))
+
+
+def learned(world, policy, ticks, days, signals, before):
+    """Return what a firm knows after some ticks with so many signals of a hundred customers in each."""
+    firm = opened(world, learned=before)
+    for _ in range(ticks):
+        learn(firm, policy, TickLedger(customers=100, complaints=signals), world, days)
+    return firm.learned
+
+
+@given(LEVEL, st.floats(0.0, 0.8), st.floats(0.0, 1.0), st.floats(30.0, 3650.0), LEVEL, st.integers(0, 200))
+def test_b16_learning_does_not_depend_on_the_length_of_a_tick(
+    world, practice, attention, learnable, learning, forgetting, known, signals
+):
+    world = numbers(world, staff_learnable=learnable, staff_learning=learning, staff_forgetting=forgetting)
+    policy, before = replace(practice, feedback=attention), known * learnable
+    month = learned(world, policy, 1, 28.0, 4 * signals, before)
+    assert learned(world, policy, 4, 7.0, signals, before) == pytest.approx(month, abs=1e-14)
+
+
+def test_b16_learning_against_forgetting_settles_where_the_two_are_equal(make_world, make_policy):
+    world = make_world({"staff.learning": 0.1, "staff.learnable": 0.4, "staff.forgetting": 365.0})
+    policy, teaches, fades = make_policy({"feedback.attention": 1.0}), 0.1 / 7.0, math.log(2.0) / 365.0
+    settled = learned(world, policy, 500, 7.0, 100, 0.0)  # 500 weeks at 0.11 a week
+    assert settled == pytest.approx(0.4 * teaches / (teaches + fades), rel=1e-12)
 
 
 def test_b16_without_attention_nothing_is_learned_and_the_rest_is_forgotten(make_world, practice):
@@ -398,23 +440,72 @@ def test_b15_rivals_end_their_answer_when_the_offer_ends(make_world, practice, s
     assert firm.rival_answer == pytest.approx(0.04 * math.exp(-1.0))
 
 
-def test_b15_rivals_gain_by_their_drift_and_lose_half_of_it_in_their_half_life(
-    make_world, practice, scripted
-):
+@pytest.mark.parametrize("ticks", [1, 12, 365])
+@pytest.mark.parametrize("half_life", [30.0, 365.0])
+def test_b15_what_rivals_gain_steadily_does_not_fade(make_world, practice, scripted, ticks, half_life):
     world = make_world(
-        {"market.rival.drift": 0.1, "market.rival.volatility": 0.0, "market.rival.half_life": 365.0}
+        {"market.rival.drift": 0.1, "market.rival.volatility": 0.0, "market.rival.half_life": half_life}
     )
+    firm, policy = opened(world), replace(practice)
+    for year in (1, 2, 3):
+        for _ in range(ticks):
+            compete(firm, practice, world, scripted(), 1.0 / ticks)
+        hold(policy, firm, world)
+        assert firm.rival_trend == policy.rival == pytest.approx(0.1 * year)
+    assert (firm.rival_course, firm.rival_answer) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("drift", [-0.2, 0.2])
+def test_b15_rivals_are_never_better_or_worse_than_all_of_spending(make_world, practice, scripted, drift):
+    world = make_world({"market.rival.drift": drift, "market.rival.volatility": 0.0})
     firm = opened(world)
-    compete(firm, practice, world, scripted(), WEEK)
-    assert firm.rival_course == pytest.approx(0.1 * WEEK, rel=0.02)  # a week of 365 days fades by 1.3 %
-    calm = make_world({"market.rival.volatility": 0.0, "market.rival.half_life": 365.0})
-    firm = opened(calm, rival_course=0.2)
-    compete(firm, practice, calm, scripted(), 1.0)
+    for _ in range(10):
+        compete(firm, practice, world, scripted(), 1.0)
+    assert firm.rival_trend == math.copysign(1.0, drift)
+
+
+def test_b15_what_comes_and_goes_is_half_gone_in_its_half_life(make_world, practice, scripted):
+    world = make_world({"market.rival.volatility": 0.0, "market.rival.half_life": 365.0})
+    firm = opened(world, rival_course=0.2, rival_trend=0.3)
+    compete(firm, practice, world, scripted(), 1.0)
     assert firm.rival_course == pytest.approx(0.1)
+    assert firm.rival_trend == 0.3
+
+
+# Two draws of which a standard normal number is made: it is 1.
+ONE_SPREAD = {chance.RIVAL: [math.exp(-0.5), 0.25]}
+
+
+def variance(world, policy, scripted, ticks, years):
+    """Return the variance of the course after some ticks, from what a tick keeps and what it adds."""
+    calm, shaken = opened(world, rival_course=0.01), opened(world)
+    compete(calm, policy, numbers(world, market_rival_volatility=0.0), scripted(), years)
+    compete(shaken, policy, world, scripted(ONE_SPREAD), years)
+    kept, added, total = calm.rival_course / 0.01, shaken.rival_course, 0.0
+    for _ in range(ticks):
+        total = kept * kept * total + added * added
+    return total
+
+
+@given(st.floats(0.001, 0.2), st.floats(30.0, 3650.0), st.integers(1, 60))
+def test_b15_the_spread_of_the_course_does_not_depend_on_the_length_of_a_tick(
+    world, practice, scripted, volatility, half_life, ticks
+):
+    world = numbers(world, market_rival_volatility=volatility, market_rival_half_life=half_life)
+    year = variance(world, practice, scripted, 1, 1.0)
+    assert variance(world, practice, scripted, ticks, 1.0 / ticks) == pytest.approx(year, rel=1e-9)
+
+
+def test_b15_the_course_spreads_as_uhlenbeck_and_ornstein_say(make_world, practice, scripted):
+    world = make_world({"market.rival.volatility": 0.06, "market.rival.half_life": 365.0})
+    pull = math.log(2.0)  # per year
+    for years in (WEEK, 1.0, 100.0):
+        expected = 0.06 * 0.06 * (1.0 - math.exp(-2.0 * pull * years)) / (2.0 * pull)
+        assert variance(world, practice, scripted, 1, years) == pytest.approx(expected)
 
 
 def test_b15_the_course_of_rivals_spreads_with_the_root_of_time(make_world, practice, lucks):
-    world = make_world({"market.rival.volatility": 0.1, "market.rival.half_life": 3650.0})
+    world = make_world({"market.rival.volatility": 0.1, "market.rival.half_life": 3650.0})  # hardly fades
     count = 4000
     for years in (1.0 / 365.0, 4.0 / 365.0):
         courses = []
@@ -428,13 +519,15 @@ def test_b15_the_course_of_rivals_spreads_with_the_root_of_time(make_world, prac
         assert squares == pytest.approx(1.0, rel=5.0 * math.sqrt(2.0 / count))
 
 
-def test_b15_the_course_of_rivals_is_the_same_whatever_the_firm_does(world, make_policy, lucks):
+def test_b15_the_course_of_rivals_is_the_same_whatever_the_firm_does(make_world, make_policy, lucks):
+    world = make_world({"market.rival.drift": 0.05})
     policies = (make_policy(), make_policy(PROGRAMME | {"price.change": -0.2, "training.skill": 0.9}))
     firms = [opened(world) for _ in policies]
     for luck in lucks(30):
         for firm, policy in zip(firms, policies, strict=True):
             close_tick(firm, policy, TickLedger(customers=10), world, luck, Clock(years=WEEK))
-    assert firms[0].rival_course == firms[1].rival_course
+    assert firms[0].rival_course == firms[1].rival_course != 0.0
+    assert firms[0].rival_trend == firms[1].rival_trend == pytest.approx(0.05 * 30.0 * WEEK)
     assert firms[0].rival_answer == 0.0 < firms[1].rival_answer
 
 
@@ -442,13 +535,37 @@ def test_b15_the_course_of_rivals_is_the_same_whatever_the_firm_does(world, make
 
 
 def test_b16_four_weeks_are_one_four_week_tick_where_nothing_else_moves(make_world, make_policy, scripted):
-    world = make_world({"market.rival.volatility": 0.0, "staff.overload": 0.0, "staff.turnover": 0.0})
+    # engagement moves within a tick: what follows from it, turnover, does so from the next tick on
+    world = make_world(
+        {
+            "market.rival.volatility": 0.0,
+            "market.rival.drift": 0.1,
+            "staff.overload": 0.0,
+            "staff.turnover": 0.5,
+            "staff.leaving": 0.0,
+        }
+    )
     world = numbers(world, **FIXED_STAFF)
-    policy = make_policy(PROGRAMME | {"training.skill": 0.9, "motivation.level": 1.0, "capacity.extra": 0.5})
-    weekly, monthly = opened(world, rival_course=0.1), opened(world, rival_course=0.1)
+    policy = make_policy(
+        PROGRAMME
+        | {
+            "training.skill": 0.9,
+            "motivation.level": 1.0,
+            "capacity.extra": 0.5,
+            "feedback.attention": 0.5,
+        }
+    )
+    weekly, monthly = (opened(world, rival_course=0.1, learned=0.1) for _ in range(2))
+
+    def close(firm, weeks):
+        total = usual(world, weeks * WEEK, times=1.3)
+        total.complaints, total.replies = 20 * weeks, 30 * weeks
+        total.reviews, total.review_stars = 5 * weeks, 12 * weeks
+        close_tick(firm, policy, total, world, scripted(), Clock(years=weeks * WEEK))
+
     for _ in range(4):
-        close_tick(weekly, policy, usual(world, WEEK, times=1.3), world, scripted(), Clock(years=WEEK))
-    close_tick(monthly, policy, usual(world, 4 * WEEK, times=1.3), world, scripted(), Clock(years=4 * WEEK))
+        close(weekly, 1)
+    close(monthly, 4)
     for item in fields(Firm):
         once, four = getattr(monthly, item.name), getattr(weekly, item.name)
         assert once == pytest.approx(four, rel=1e-12, abs=1e-15), item.name
@@ -508,6 +625,8 @@ def test_b16_the_state_stays_in_its_range_at_any_numbers_of_the_registry(
         assert firm.learned <= world.staff_learnable
         assert 1.0 <= policy.rating <= 5.0
         assert -1.0 <= firm.rival_course <= 1.0
+        assert -1.0 <= firm.rival_trend <= 1.0
+        assert policy.rival == firm.rival_trend + firm.rival_course + firm.rival_answer
         assert 0.0 <= firm.rival_answer <= world.market_rival_match * offer(policy, world) + 1e-12
         assert 0.0 <= policy.waiting < math.inf
 

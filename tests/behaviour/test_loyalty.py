@@ -1,12 +1,16 @@
 """B11: the loyalty programme."""
 
 import math
+from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.behaviour import chance, events
+from sim.behaviour.contract import pay_period
 from sim.behaviour.loyalty import (
     HOURS_PER_YEAR,
     age_points,
@@ -249,6 +253,59 @@ def test_b11_keeping_the_programme_counts_members_points_and_cost(
     clock.quarter = 1
     keep_programme(customer, policy, world, ledger, log, clock, clock.start)
     assert ledger.points_expired == 50.0
+
+
+FEE = {"customers.relation": "contractual", "customers.contract.period": 30.0}
+CUTS = st.lists(st.floats(0.0, HOURS_PER_YEAR), max_size=60)
+
+
+@given(CUTS, st.sampled_from([28.0, 30.0, 365.0]))
+def test_b11_a_year_of_membership_earns_points_for_a_years_fee_however_ticks_are_cut(
+    world, make_customer, make_policy, cuts, period
+):
+    world = SimpleNamespace(**(vars(world) | {"contractual": 1, "customers_contract_period": period}))
+    policy, ledger = make_policy(PROGRAMME), TickLedger()
+    customer = make_customer(member=1, joined_hour=0.0, period_price=20.0, watched=0)
+    edges = [0.0, *sorted(cuts), HOURS_PER_YEAR]
+    for start, end in pairwise(edges):
+        keep_programme(customer, policy, world, ledger, SimpleNamespace(), Clock(start=start, end=end), start)
+    # two points per currency; 60 sums of numbers up to 500 are exact to 1e-12 of them
+    assert balance(customer) == pytest.approx(2.0 * 20.0 * 365.0 / period, rel=1e-12)
+    assert ledger.points_earned == pytest.approx(balance(customer), rel=1e-12)
+    assert ledger.points_balance >= balance(customer)
+
+
+def test_b11_the_fee_of_a_contract_earns_points_and_tiers_as_time_goes(
+    make_world, make_customer, make_policy, ledger, log, clock
+):
+    world, policy = make_world(FEE), make_policy(PROGRAMME | TIERS)
+    customer = make_customer(world, member=1, joined_hour=0.0, period_price=600.0, year_spend=200.0)
+    keep_programme(customer, policy, world, ledger, log, clock, clock.start)
+    # 7 of 30 days of 600 at two points each; with 200 spent before it makes a silver member
+    assert balance(customer) == ledger.points_earned == ledger.points_balance == pytest.approx(280.0)
+    assert (customer.year_spend, customer.tier) == (pytest.approx(340.0), 1)
+    assert log.codes == [events.POINTS_EARNED, events.TIER_UP]
+    assert customer.exposed == LEVER_BIT["loyalty.points"] | LEVER_BIT["loyalty.tiers"]
+    assert ledger.revenue == 0.0  # the period is paid at its start
+
+
+def test_b11_a_fee_earns_points_for_what_was_paid_of_it(
+    make_world, make_customer, make_policy, ledger, log, clock
+):
+    world, policy = make_world(FEE), make_policy(PROGRAMME)
+    customer = make_customer(world, member=1, joined_hour=0.0, period_price=100.0, discount=0.2)
+    paid = pay_period(customer, policy, world, clock, ledger)
+    assert paid == pytest.approx(80.0)
+    dearer = replace(policy, price_level=1.5)  # from the next period on
+    month = Clock(start=0.0, end=24.0 * 30.0)
+    keep_programme(customer, dearer, world, ledger, log, month, 0.0)
+    assert balance(customer) == pytest.approx(2.0 * paid)
+
+
+def test_b11_without_a_contract_time_earns_nothing(world, make_customer, make_policy, ledger, log, clock):
+    customer = make_customer(member=1, joined_hour=0.0)
+    keep_programme(customer, make_policy(PROGRAMME), world, ledger, log, clock, clock.start)
+    assert (balance(customer), ledger.points_earned, log.rows) == (0.0, 0.0, [])
 
 
 def test_b11_the_tier_is_reviewed_once_a_year_of_membership(world, make_customer, make_policy, new_log):

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.behaviour import chance, events
+from sim.behaviour.chance import halving
+from sim.behaviour.churn import hazard_ratio
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.market import arrival_rate, settle
 from sim.behaviour.surroundings import Clock, TickLedger
@@ -70,7 +72,7 @@ def test_b15_the_rate_of_arrival_at_hand_computed_points(make_world, make_custom
             "market.promise": 0.2,
             "market.rating": 0.15,
             "market.price": 1.5,
-            "behaviour.churn.rival": 2.0,
+            "market.rival.pull": 2.0,
         }
     )
 
@@ -90,6 +92,22 @@ def test_b15_the_rate_of_arrival_at_hand_computed_points(make_world, make_custom
     assert rate({"price.change": -0.2}) == pytest.approx(0.1 * math.exp(-1.5 * math.log(0.8)))
     dear = rate({"price.change": 0.2}, {"price_sensitivity": 2.0})
     assert dear == pytest.approx(0.1 * math.exp(-3.0 * math.log(1.2)))
+
+
+def test_b15_an_advantage_of_rivals_draws_prospects_and_customers_by_numbers_of_their_own(
+    make_world, make_customer, make_policy
+):
+    policy = make_policy()
+    policy.rival = 0.1
+
+    def moved(pull, push):
+        world = make_world({"market.arrival": 0.2, "market.rival.pull": pull, "behaviour.churn.rival": push})
+        arrival = arrival_rate(prospect(make_customer), policy, world)
+        return arrival, hazard_ratio(make_customer(), policy, world)
+
+    assert moved(0.0, 0.0) == (pytest.approx(0.2), pytest.approx(1.0))
+    assert moved(2.0, 0.0) == (pytest.approx(0.2 * math.exp(-0.2)), pytest.approx(1.0))
+    assert moved(0.0, 3.0) == (pytest.approx(0.2), pytest.approx(math.exp(0.3)))
 
 
 SIGNS = {"opinion": 1, "advertising": 1, "belief": 1, "rating": 1, "rival": -1, "price_level": -1}
@@ -121,7 +139,7 @@ AT_THE_ENDS = st.fixed_dictionaries(
 
 
 @given(
-    AT_THE_ENDS, LEVEL, st.floats(0.1, 4.0), st.floats(-2.0, 2.0), st.floats(1.0, 5.0), st.floats(0.1, 10.0)
+    AT_THE_ENDS, LEVEL, st.floats(0.1, 4.0), st.floats(-2.0, 3.0), st.floats(1.0, 5.0), st.floats(0.1, 10.0)
 )
 def test_b15_the_rate_of_arrival_is_finite_at_any_numbers_of_the_registry(
     world, make_customer, practice, values, opinion, price, rival, rating, sensitivity
@@ -223,18 +241,18 @@ def test_b15_a_referred_prospect_joins_for_sure_and_costs_the_reward_as_well(
     assert log.rows[0][4] == 3.0
 
 
-def test_b18_advertising_is_paid_for_every_prospect_and_met_by_those_it_may_have_won(
-    make_customer, closed, ledger
-):
+def test_b18_advertising_is_paid_for_every_prospect_and_met_by_each(make_customer, closed, ledger):
     levers = {"advertising.boost": 0.5, "advertising.cost": 36.5}
     away = closed(prospect(make_customer), STAYS_AWAY, levers=levers)
     won = closed(prospect(make_customer), ARRIVES, {"economics.acquisition_cost": 12.0}, levers)
-    customer = closed(make_customer(), levers=levers)
+    customer, former = closed(make_customer(), levers=levers), closed(gone(make_customer), levers=levers)
     weekly = 36.5 * WEEK
     assert (away.profit, customer.profit) == (pytest.approx(-weekly), 0.0)
     assert won.profit == pytest.approx(-weekly - 12.0)
-    assert won.exposed == LEVER_BIT["advertising"]
-    assert customer.exposed == 0
+    assert away.exposed == won.exposed == LEVER_BIT["advertising"]
+    assert (away.active, won.active) == (0, 1)
+    assert customer.exposed == former.exposed == 0
+    assert closed(prospect(make_customer), STAYS_AWAY).exposed == 0  # where there is none
     assert ledger.cost == pytest.approx(2 * weekly + 12.0)
 
 
@@ -319,10 +337,12 @@ def test_b15_nobody_comes_back_where_there_is_no_rate_or_who_had_to_leave(make_c
 def test_b15_who_comes_back_begins_anew_with_the_memory_of_then(make_customer, closed, clock, ledger):
     person = gone(
         make_customer,
+        felt_hour=30.0,
         satisfaction=0.4,
         trust=0.3,
         shock=1.5,
         habit=0.7,
+        goodwill=0.8,
         discount=0.2,
         bound_until=900.0,
         first_due=50.0,
@@ -331,14 +351,43 @@ def test_b15_who_comes_back_begins_anew_with_the_memory_of_then(make_customer, c
         orders=4,
         member=1,
     )
-    closed(person, {chance.RETURNS: 0.0}, {"market.return_rate": 1.0})
+    closed(
+        person,
+        {chance.RETURNS: 0.0},
+        {"market.return_rate": 1.0, "reference.satisfaction": 0.7, "behaviour.memory.half_life": 60.0},
+    )
     assert (person.active, person.left_hour, person.left_cause) == (1, -1.0, events.NOTHING)
     assert (person.first_due, person.second_due) == (-1.0, -1.0)
     assert (person.shock, person.habit, person.discount, person.bound_until) == (0.0, 0.0, 0.0, 0.0)
     assert person.felt_hour == person.contract_start == clock.end
     assert person.usual_price == 1.0
-    assert (person.satisfaction, person.trust, person.orders, person.member) == (0.4, 0.3, 4, 1)
+    assert (person.goodwill, person.trust, person.orders, person.member) == (0.0, 0.3, 4, 1)
+    # the memory of somebody who has been away for 138 hours
+    assert person.satisfaction == pytest.approx(0.7 - 0.3 * halving(138.0 / 24.0, 60.0))
     assert (ledger.returned, ledger.acquired, ledger.cost) == (1, 0, 0.0)
+
+
+def test_b15_time_does_its_work_on_who_is_away(make_world, make_customer, closed, world):
+    half_lives = {
+        f"{name}_half_life": 4.0
+        for name in ("memory", "churn_shock", "recovery_apology", "outreach", "answer_fatigue")
+    }
+    changed = numbers(
+        world,
+        market_return_rate=1.0,
+        reference_satisfaction=0.6,
+        **half_lives,
+        outreach_goodwill_half_life=4.0,
+    )
+    # away for the last four of the seven days of the tick: everything is half of what it was
+    state = {"left_hour": 72.0, "felt_hour": 72.0, "satisfaction": 0.4, "peak": 0.2, "apologies": 3.0}
+    tired = {"messages_tired": 2.0, "questions_tired": 1.0}
+    person = gone(make_customer, goodwill=0.9, **state, **tired)
+    closed(person, {chance.RETURNS: 0.0}, numbers=changed)
+    assert person.active == 1
+    assert (person.messages_tired, person.questions_tired, person.apologies) == pytest.approx((1.0, 0.5, 1.5))
+    assert (person.satisfaction, person.peak) == pytest.approx((0.5, 0.4))
+    assert (person.goodwill, person.shock, person.habit) == (0.0, 0.0, 0.0)
 
 
 def test_b15_with_a_contract_who_comes_back_pays_a_period(make_customer, closed, ledger):

@@ -177,6 +177,26 @@ def test_b14_the_rate_of_referring_at_hand_computed_points(
         assert not refers(world, policy, customer, probability + SMALL, scripted, years)
 
 
+def test_b14_under_a_contract_a_reward_is_held_against_an_order_and_a_month(
+    make_world, make_customer, make_policy, scripted
+):
+    world = make_world(
+        {
+            "customers.relation": "contractual",
+            "customers.contract.period": 365.0,
+            "behaviour.talk.referral": 0.1,
+            "behaviour.talk.referral_reward": 2.0,
+        }
+    )
+    policy = make_policy({"referral.reward": 10.0})
+    # 20 for an order and 240 / 12 for a month; then a contract alone: 480 / 12
+    for price, period in ((20.0, 240.0), (0.0, 480.0), (40.0, 0.0)):
+        probability = 1.0 - math.exp(-0.1 * (1.0 + 2.0 * 10.0 / 40.0) * 0.25)
+        for shift, said in ((-SMALL, True), (SMALL, False)):
+            customer = make_customer(watched=0, price=price, period_price=period)
+            assert refers(world, policy, customer, probability + shift, scripted, 0.25) == said
+
+
 def test_b14_referring_is_exposure_where_it_is_rewarded(world, make_customer, make_policy, scripted, log):
     for levers, exposed in (({}, 0), ({"referral.reward": 10.0}, LEVER_BIT["referral"])):
         customer = make_customer()
@@ -389,11 +409,11 @@ def rates(customer):
     )
 
 
-def test_b14_who_is_referred_takes_after_the_referrer_on_the_scale_of_logarithms(make_world, make_customer):
-    world = make_world({"behaviour.talk.alike": 0.5})
+def test_b14_who_is_referred_takes_after_the_referrer_part_of_the_way(make_world, make_customer):
+    world = make_world({"behaviour.talk.alike": 0.25})
     customer = make_customer(order_rate=4.0, exit_force=0.01)
     take_after(customer, make_customer(order_rate=16.0, exit_force=0.04), world)
-    assert rates(customer) == pytest.approx((8.0, 0.02))
+    assert rates(customer) == pytest.approx((0.75 * 4.0 + 0.25 * 16.0, 0.75 * 0.01 + 0.25 * 0.04))
     assert (customer.order_rate, customer.exit_force) == (4.0, 0.01)  # the own draws stay
 
 
@@ -414,6 +434,19 @@ def test_b14_friends_lie_between_their_own_and_the_others_rate(world, own, other
     rate = own * likeness(own, other, world)
     low, high = sorted([own, other])
     assert low * (1.0 - 1e-9) <= rate <= high * (1.0 + 1e-9)
+
+
+@given(st.lists(st.floats(1e-6, 400.0), min_size=1, max_size=12), LEVEL)
+def test_b14_likeness_leaves_the_mean_of_exchangeable_friends_as_it_was(world, draws, alike):
+    # Exchangeable: (own, other) is as likely as (other, own). Any such law is a mixture of pairs that are
+    # met in both orders, and of independent draws every pair is.
+    world = numbers(world, talk_alike=alike)
+    for own in draws:
+        for other in draws:
+            both = own * likeness(own, other, world) + other * likeness(other, own, world)
+            assert both == pytest.approx(own + other, rel=1e-12)
+    moved = [own * likeness(own, other, world) for own in draws for other in draws]
+    assert sum(moved) / len(moved) == pytest.approx(sum(draws) / len(draws), rel=1e-12)
 
 
 @given(st.floats(0.0, 400.0), st.floats(0.0, 400.0))

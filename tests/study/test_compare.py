@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.study.compare import replication_seeds
-from sim.study.metrics import METRICS
+from sim.study.metrics import METRICS, starters
 from sim.world.errors import ConfigurationError
 from sim.world.strategy import Strategy
 
@@ -88,7 +88,7 @@ def test_segments_add_up_to_the_whole(comparison):
     assert list(table.columns) == ["scenario", "segment", *COLUMNS[1:]]
     assert list(dict.fromkeys(table["segment"])) == list(segments)
     for seed, run in enumerate([comparison.run("guarantee", 0), comparison.run("guarantee", 1)]):
-        sizes = [(run.population["segment"] == place).sum() for place in range(len(segments))]
+        sizes = [(starters(run)["segment"] == place).sum() for place in range(len(segments))]
         parts = [comparison.of_segment(name).values("guarantee", "profit")[seed] for name in segments]
         whole = comparison.values("guarantee", "profit")[seed]
         assert np.average(parts, weights=sizes) == pytest.approx(whole, rel=1e-9)
@@ -145,12 +145,15 @@ def test_seeds_are_not_shared_between_neighbouring_first_seeds():
 
 def test_what_is_owed_for_points_is_charged_to_the_lifetime_value(comparison):
     run = comparison.run("combined")
-    owed = METRICS["liability"].measure(run)
-    assert owed > 0.0
-    years = run.scenario.time.ticks * 7.0 / 365.0
-    earned = run.ledger["value"].sum() / 400 - run.scenario.economics.acquisition_cost
-    discounted = owed * (1.0 + run.scenario.economics.discount_rate) ** -years
-    assert METRICS["clv"].measure(run) == pytest.approx(earned - discounted)
+    assert METRICS["liability"].measure(run) > 0.0
+    later = (1.0 + run.scenario.economics.discount_rate) ** -(run.scenario.time.ticks * 7.0 / 365.0)
+    first = run.population[:400]  # those who were customers at the start
+    worth = first["value"].mean() - first["owed"].mean() * later
+    assert METRICS["clv"].measure(run) == pytest.approx(worth - run.scenario.economics.acquisition_cost)
+    everybody = run.population
+    equity = everybody["value"].sum() - everybody["owed"].sum() * later
+    equity -= 400 * run.scenario.economics.acquisition_cost
+    assert METRICS["customer_equity"].measure(run) == pytest.approx(equity)
 
 
 def test_nobody_is_said_to_be_lost_before_they_could_have_bought(scenario):

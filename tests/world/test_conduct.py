@@ -57,7 +57,7 @@ FIRM = st.fixed_dictionaries(
     {
         "price_level": st.sampled_from([0.1, 1.0, 4.0]),
         "rating": st.sampled_from([1.0, 5.0]),
-        "rival": st.sampled_from([-1.0, 2.0]),
+        "rival": st.sampled_from([-2.0, 3.0]),  # trend and course are a whole of spending each at most
         "bonds": st.sampled_from([0.0, 2.0]),
         "messages": st.sampled_from([0.0, 365.0]),
         "message_accuracy": LEVEL,

@@ -123,7 +123,7 @@ def test_all_levers_in_the_first_tick(plain, everything):
     assert (policy.tiers, policy.first_tier, policy.second_tier) == (2, 300.0, 900.0)
     assert (policy.first_bonus, policy.second_bonus) == (0.2, 0.5)
     assert (policy.trained, policy.training_skill, policy.training_weeks) == (1, 0.9, 10.0)
-    assert (policy.verification, policy.empowered) == (0.5, pytest.approx(1.0 - math.exp(-20.0 / 15.0)))
+    assert policy.verification == 0.5
     # training, bonds, referral, capacity, motivation and feedback, per day: 0.1 + 0.01 + 0.02 + ...
     assert policy.running_cost == pytest.approx((0.1 + 0.01 + 0.02 + 0.005 + 0.001 + 0.002) * 7.0)
     for name in ATTRIBUTES:
