@@ -28,6 +28,7 @@ from sim.behaviour.surroundings import TickLedger, World
 from sim.world.policy import Policy
 
 RECENT = 0.2  # shock, log-hazard, above which leaving is put down to the failure
+PACE_LIMIT = 3.0  # log-rate: nobody orders more than twenty times as often as usual, whatever is offered
 NOTICEABLE = 0.05  # log-hazard that a price, a rival or a lost benefit must add to be named
 
 
@@ -130,7 +131,7 @@ def order_pace(customer: CustomerState, policy: Policy, world: World) -> float:
     )
     if customer.deal_prone != 0:
         log_pace += world.purchase_deal * deal(customer, policy)
-    return exponential(log_pace)
+    return exponential(clip(log_pace, -PACE_LIMIT, PACE_LIMIT))
 
 
 def leave(
@@ -152,7 +153,7 @@ def exit_cause(customer: CustomerState, policy: Policy, world: World) -> int:
     1995); of the others the strongest counts, if it is noticeable at all.
     """
     if customer.shock > RECENT:
-        if customer.complaints > 0 and customer.justice >= 0.0:
+        if customer.complaints > 0 and customer.justice > -1.0:
             return LEFT_AFTER_COMPLAINT
         return LEFT_AFTER_FAILURE
     price = price_push(customer, policy, world)

@@ -6,6 +6,7 @@ and the same values. Both are made here, from one source each.
 
 import math
 from dataclasses import fields
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -115,7 +116,12 @@ def clock_records(scenario: Scenario) -> Records:
 
 
 def _values(item: Any, kind: type) -> tuple[Any, ...]:
-    return tuple(getattr(item, field.name) for field in fields(kind))
+    return tuple(getattr(item, name) for name in _names(kind))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def as_object(record: Any) -> SimpleNamespace:

@@ -350,6 +350,9 @@ def test_b15_who_comes_back_begins_anew_with_the_memory_of_then(make_customer, c
         usual_price=0.8,
         orders=4,
         member=1,
+        points_fresh=30.0,
+        points_oldest=20.0,
+        tier=1,
     )
     closed(
         person,
@@ -361,7 +364,8 @@ def test_b15_who_comes_back_begins_anew_with_the_memory_of_then(make_customer, c
     assert (person.shock, person.habit, person.discount, person.bound_until) == (0.0, 0.0, 0.0, 0.0)
     assert person.felt_hour == person.contract_start == clock.end
     assert person.usual_price == 1.0
-    assert (person.goodwill, person.trust, person.orders, person.member) == (0.0, 0.3, 4, 1)
+    assert (person.goodwill, person.trust, person.orders) == (0.0, 0.3, 4)
+    assert (person.member, person.points_fresh, person.points_oldest, person.tier) == (0, 0.0, 0.0, 0)
     # the memory of somebody who has been away for 138 hours
     assert person.satisfaction == pytest.approx(0.7 - 0.3 * halving(138.0 / 24.0, 60.0))
     assert (ledger.returned, ledger.acquired, ledger.cost) == (1, 0, 0.0)
