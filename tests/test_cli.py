@@ -129,7 +129,9 @@ def test_tables_hold_every_strategy(main_job) -> None:
     assert set(summary.dropna(subset=["mean"])["replications"]) == {2}
     for table in ("kpis", "events", "customers"):
         assert set(pd.read_parquet(folder / f"{table}.parquet")["strategy"]) == names
-    assert len(pd.read_parquet(folder / "customers.parquet")) == 50 * len(names)
+    customers = pd.read_parquet(folder / "customers.parquet")
+    assert (customers[customers["acquired_hour"] < 0.0]["strategy"].value_counts() == 50).all()
+    assert (customers[customers["id"] >= 50]["acquired_hour"] >= 0.0).all()  # prospects only once they joined
 
 
 def test_the_manifest_is_complete_and_resolved(main_job) -> None:

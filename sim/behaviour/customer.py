@@ -39,7 +39,7 @@ class CustomerState:
     # Relationship
     active: int = 1  # 1: is a customer now
     prospect: int = 0  # not a customer yet
-    joined: float = -1.0  # hour at which a prospect became a customer
+    acquired_hour: float = -1.0  # hour at which a prospect became a customer
     origin: int = 0  # how: code of the event's detail
     referrer: int = -1  # id of the customer who referred
     order_likeness: float = 1.0  # factor on the rate of orders, after the one who referred

@@ -96,7 +96,7 @@ def join(
 ) -> None:
     """Make a prospect a customer at the end of the tick; who is referred costs the reward as well."""
     customer.prospect = 0
-    customer.joined = clock.end
+    customer.acquired_hour = clock.end
     customer.origin = origin
     cost = world.economics_acquisition_cost
     ledger.acquired += 1

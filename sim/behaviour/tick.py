@@ -196,7 +196,7 @@ def end(
             note(log, customer, clock.last, events.SURVEY_RECOMMENDATION, events.NOTHING, float(answer), 0.0)
     consider_referring(customer, policy, world, luck, clock, ledger, log)
     ledger.active += 1
-    ledger.cohort += 1 if customer.joined < 0.0 else 0
+    ledger.cohort += 1 if customer.acquired_hour < 0.0 else 0
     ledger.satisfaction += customer.satisfaction
     ledger.trust += customer.trust
     ledger.attachment += customer.attachment

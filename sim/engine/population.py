@@ -43,7 +43,7 @@ NOT_YET = (
     "justice",
     "last_failure_hour",
     "joined_hour",
-    "joined",
+    "acquired_hour",
     "referrer",
     "last_reward_hour",
 )

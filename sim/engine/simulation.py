@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Engine = Literal["compiled", "mesa"]
 ENGINES = ("compiled", "mesa")
 FIRST_LOG_ROWS = 65_536
-INTERNAL = ("watched", "group", "heard")
+INTERNAL = ("watched", "group", "heard", "prospect", "praise", "warnings", "refers")
 
 
 @dataclass(frozen=True)
@@ -88,18 +88,24 @@ class Run:
 
     @cached_property
     def customers(self) -> "pd.DataFrame":
-        """Return the customers at the end, one row a customer, with the levers each has met."""
+        """Return everybody ever served as they are at the end, with the levers each has met.
+
+        One row a customer, indexed by id, so that runs can be compared customer by customer;
+        prospects who never joined are left out.
+        """
         import pandas as pd
 
-        names = self.population.dtype.names or ()
+        people = self.population[self.population["prospect"] == 0]
+        names = people.dtype.names or ()
         shown = [
             name
             for name in names
             if name not in INTERNAL and not name.startswith(("episode_", "first_", "second_"))
         ]
-        frame = pd.DataFrame({name: self.population[name] for name in [*shown, "first_hour"]})
+        frame = pd.DataFrame({name: people[name] for name in [*shown, "first_hour"]}, index=people["id"])
         frame["segment"] = np.array(list(self.scenario.customers.segments))[frame["segment"]]
         frame["left_cause"] = [DETAIL_NAMES[code] for code in frame["left_cause"]]
+        frame["origin"] = [DETAIL_NAMES[code] for code in frame["origin"]]
         frame["last_failure"] = [DETAIL_NAMES[code] for code in frame["last_failure"]]
         frame["exposed"] = [", ".join(_levers_in(bits)) for bits in frame["exposed"]]
         return frame

@@ -68,7 +68,7 @@ def starters(run: Run) -> Records:
 def served(run: Run) -> Records:
     """Return everybody who was ever a customer: at the start, or a prospect who joined."""
     population = run.population
-    return population[(population["id"] < run.scenario.customers.count) | (population["joined"] >= 0.0)]
+    return population[(population["id"] < run.scenario.customers.count) | (population["acquired_hour"] >= 0.0)]
 
 
 def retention_rate(run: Run) -> float:

@@ -124,7 +124,7 @@ def at_the_end(name):
 
 def cohort(result):
     """Return those who were customers at the start."""
-    return result.population[(result.population["prospect"] == 0) & (result.population["joined"] < 0.0)]
+    return result.population[(result.population["prospect"] == 0) & (result.population["acquired_hour"] < 0.0)]
 
 
 def final(name):

@@ -221,7 +221,7 @@ def test_b15_a_new_customer_begins_at_the_end_of_the_tick(make_customer, closed,
     changes = {"economics.acquisition_cost": 12.0}
     person = closed(prospect(make_customer), ARRIVES, changes, {"price.change": 0.1})
     assert (person.active, person.prospect, person.origin) == (1, 0, events.BY_ITSELF)
-    assert person.joined == person.felt_hour == person.contract_start == clock.end
+    assert person.acquired_hour == person.felt_hour == person.contract_start == clock.end
     assert (person.usual_price, person.discount, person.bound_until) == (1.1, 0.0, 0.0)
     assert (person.profit, ledger.cost) == (-12.0, 12.0)
     assert (ledger.acquired, ledger.acquired_by_referral) == (1, 0)
@@ -303,8 +303,8 @@ def test_b15_whole_runs_win_the_same_people_at_the_same_hours_under_an_unrelated
         for levers in ({}, {"bonds.strength": 1.0, "training.skill": 0.9, "recovery.compensation": 1.0})
     ]
     first, second = (run.population for run in runs)
-    assert (first["joined"] == second["joined"]).all()
-    assert 5 < (first["joined"] >= 0.0).sum() < 60
+    assert (first["acquired_hour"] == second["acquired_hour"]).all()
+    assert 5 < (first["acquired_hour"] >= 0.0).sum() < 60
     for name in ("order_rate", "exit_force", "interest", "leadership", "price"):
         assert (first[name] == second[name]).all(), name
 
@@ -404,7 +404,7 @@ def test_b15_joining_leaves_who_somebody_is_alone(make_customer, closed):
     changed_by_joining = {
         "active",
         "prospect",
-        "joined",
+        "acquired_hour",
         "origin",
         "felt_hour",
         "contract_start",
@@ -417,4 +417,4 @@ def test_b15_joining_leaves_who_somebody_is_alone(make_customer, closed):
     closed(person, ARRIVES)
     changed = {item.name for item in fields(CustomerState) if getattr(person, item.name) != before[item.name]}
     assert changed <= changed_by_joining
-    assert {"active", "prospect", "joined", "origin", "felt_hour", "contract_start"} <= changed
+    assert {"active", "prospect", "acquired_hour", "origin", "felt_hour", "contract_start"} <= changed

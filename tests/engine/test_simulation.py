@@ -155,11 +155,11 @@ def test_a_story_is_that_part_of_all_events(run):
 
 
 def test_a_prospect_has_a_story_too(run):
-    (first, *_) = np.flatnonzero(run.population["joined"] >= 0.0)
+    (first, *_) = np.flatnonzero(run.population["acquired_hour"] >= 0.0)
     story = run.story(int(first))
     assert first >= run.scenario.customers.count
     assert "acquired" in set(story["event"])
-    before = story[story["day"] < run.population["joined"][first] / 24.0 - 1e-6]
+    before = story[story["day"] < run.population["acquired_hour"][first] / 24.0 - 1e-6]
     assert set(before["event"]) <= {"heard from others", "acquired"}
 
 

@@ -148,7 +148,7 @@ def test_complaints_follow_the_comments_on_low_scores() -> None:
 
 def test_about_as_many_order_again_as_in_the_records() -> None:
     run = simulate(marketplace(), load_strategy("baseline", marketplace()), SEEDS[2])
-    customers = run.population[run.population["joined"] < 0.0]
+    customers = run.population[run.population["acquired_hour"] < 0.0]
     customers = customers[customers["prospect"] == 0]  # those who had ordered before the start
     assert len(customers) == marketplace().customers.count
     share = float(np.mean(customers["orders"] >= 1))

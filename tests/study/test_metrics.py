@@ -51,7 +51,7 @@ def test_every_metric_but_roi_is_measured_and_says_what_it_divides_by(run):
 
 def test_who_is_counted(run):
     assert len(starters(run)) == COUNT
-    joined = run.population["joined"] >= 0.0
+    joined = run.population["acquired_hour"] >= 0.0
     assert joined.sum() > 10
     assert len(served(run)) == COUNT + joined.sum()
     assert value(run, "survival_rate") == run.population["active"][:COUNT].mean()
