@@ -55,6 +55,9 @@ def exchange(customer: CustomerState) -> None:
     promised = customer.first_promised
     customer.first_promised = customer.second_promised
     customer.second_promised = promised
+    at_once = customer.first_at_once
+    customer.first_at_once = customer.second_at_once
+    customer.second_at_once = at_once
     attempts = customer.first_attempts
     customer.first_attempts = customer.second_attempts
     customer.second_attempts = attempts

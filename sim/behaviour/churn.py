@@ -153,7 +153,7 @@ def exit_cause(customer: CustomerState, policy: Policy, world: World) -> int:
     1995); of the others the strongest counts, if it is noticeable at all.
     """
     if customer.shock > RECENT:
-        if customer.complaints > 0 and customer.justice > -1.0:
+        if customer.judged_hour >= max(customer.last_failure_hour, 0.0):
             return LEFT_AFTER_COMPLAINT
         return LEFT_AFTER_FAILURE
     price = price_push(customer, policy, world)

@@ -36,10 +36,13 @@ def renewal_hour(customer: CustomerState, hour: float, world: World) -> float:
 
 
 def pay_period(
-    customer: CustomerState, policy: Policy, world: World, clock: Clock, ledger: TickLedger
+    customer: CustomerState, share: float, policy: Policy, world: World, clock: Clock, ledger: TickLedger
 ) -> float:
-    """Let a customer pay a period at the price level of the tick, less their discount, and return the sum."""
-    listed = customer.period_price
+    """Let a customer pay a period, or the share of it that is left, and return the sum.
+
+    At the price level of the tick, less the customer's discount.
+    """
+    listed = customer.period_price * share
     level = policy.price_level * (1.0 - customer.discount)
     earn(customer, ledger, clock, listed * level, listed, world)
     customer.usual_price = level
@@ -66,7 +69,7 @@ def renew_or_leave(
     bind themselves for several periods for another discount.
     """
     if hour < customer.bound_until - 1.0:  # an hour covers what rounding leaves
-        paid = pay_period(customer, policy, world, clock, ledger)
+        paid = pay_period(customer, 1.0, policy, world, clock, ledger)
         note(log, customer, hour, RENEWAL, NOTHING, 0.0, paid)
         return
     customer.discount = 0.0
@@ -97,5 +100,5 @@ def renew_or_leave(
         ledger.terms += 1
         expose(customer, policy, LEVER_FIXED_TERM)
         note(log, customer, hour, TERM_TAKEN, NOTHING, float(policy.term_periods), 0.0)
-    paid = pay_period(customer, policy, world, clock, ledger)
+    paid = pay_period(customer, 1.0, policy, world, clock, ledger)
     note(log, customer, hour, RENEWAL, NOTHING, ratio, paid)

@@ -86,6 +86,7 @@ class CustomerState:
     deceived: int = 0  # 1: was deceived once
     attachment: float = 0.0  # to the firm, 0 to 1
     justice: float = -1.0  # of the last case, -1 before the first
+    judged_hour: float = -1.0  # when the last case was judged
     # Memory of trouble
     shock: float = 0.0  # log-hazard
     expected_success: float = 0.5  # of a complaint
@@ -123,6 +124,7 @@ class CustomerState:
     first_paid: float = 0.0  # as of the episode
     first_price: float = 0.0  # as of the episode
     first_promised: float = 0.0  # as of the episode
+    first_at_once: float = 0.0  # share of the price paid by itself for a late answer
     first_attempts: int = 0  # answers that did not solve it
     first_answered: int = 0  # 1: will be answered
     first_number: int = 0  # key of its draws
@@ -140,6 +142,7 @@ class CustomerState:
     second_paid: float = 0.0  # as of the episode
     second_price: float = 0.0  # as of the episode
     second_promised: float = 0.0  # as of the episode
+    second_at_once: float = 0.0  # share of the price paid by itself for a late answer
     second_attempts: int = 0  # answers that did not solve it
     second_answered: int = 0  # 1: will be answered
     second_number: int = 0  # key of its draws

@@ -114,6 +114,14 @@ def consider_joining(
     note(log, customer, hour, JOINED, NOTHING, policy.endowment, 0.0)
 
 
+def end_programme(customer: CustomerState, ledger: TickLedger, log: Log, hour: float) -> None:
+    """Let a programme that the firm has ended end for a member: what was held is void."""
+    void = balance(customer)
+    ledger.points_expired += void
+    leave_programme(customer)
+    note(log, customer, hour, POINTS_EXPIRED, NOTHING, void, 0.0)
+
+
 def leave_programme(customer: CustomerState) -> None:
     """End a membership: what was held is gone."""
     customer.member = 0
@@ -124,6 +132,7 @@ def leave_programme(customer: CustomerState) -> None:
     customer.points_second = 0.0
     customer.points_third = 0.0
     customer.points_oldest = 0.0
+    customer.owed = 0.0
 
 
 def tier_bonus(customer: CustomerState, policy: Policy) -> float:

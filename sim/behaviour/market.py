@@ -138,4 +138,4 @@ def begin_relation(
     customer.discount = 0.0
     customer.usual_price = policy.price_level
     if world.contractual != 0:
-        pay_period(customer, policy, world, clock, ledger)
+        pay_period(customer, 1.0, policy, world, clock, ledger)

@@ -130,6 +130,7 @@ def open_case(
     customer.first_paid = customer.episode_paid
     customer.first_price = customer.episode_price
     customer.first_promised = customer.episode_promised
+    customer.first_at_once = 0.0
     customer.first_attempts = 0
     customer.first_number = number
     customer.first_exit_draw = exit_draw
@@ -158,10 +159,11 @@ def answer_case(
     hours = hour - customer.first_opened
     if customer.first_attempts == 0:
         check_response(customer, hours, policy, world, ledger, log, hour)
+        pay_late_answer(customer, hours, policy, world, clock, ledger, log, hour)
     if customer.first_answered == 0:
         ledger.abandoned += 1
         note(log, customer, hour, ABANDONED, customer.first_failure, hours, 0.0)
-        judge(customer, 0.0, 0.0, 0.0, False, world, ledger, hour)
+        judge(customer, worth_of(customer, 0.0, world), 0.0, 0.0, False, world, ledger, hour)
         return finish(customer, policy, world, luck, ledger, log, hour)
     ledger.responses += 1
     ledger.response_hours += hours
@@ -192,9 +194,7 @@ def answer_case(
         pay(customer, share, customer.first_price, world, clock, ledger, log, hour)
         if due == policy.compensation:
             expose(customer, policy, LEVER_COMPENSATION)
-    worth = compensation_value(
-        share, customer.first_severity, customer.first_failure, customer.compensation_averse, world
-    )
+    worth = worth_of(customer, share, world)
     speed = speed_of_answer(hours, customer.first_attempts, world)
     customer.will_contact = adapted(customer.will_contact, speed, world)
     ledger.resolved += 1 if solved else 0
@@ -202,6 +202,33 @@ def answer_case(
     note(log, customer, hour, RESOLVED if solved else ABANDONED, customer.first_failure, hours, 0.0)
     judge(customer, worth, apology, speed, solved, world, ledger, hour)
     return finish(customer, policy, world, luck, ledger, log, hour)
+
+
+def pay_late_answer(
+    customer: CustomerState,
+    hours: float,
+    policy: Policy,
+    world: World,
+    clock: Clock,
+    ledger: TickLedger,
+    log: Log,
+    hour: float,
+) -> None:
+    """Pay what a commitment to answer in time pays by itself, as soon as it is broken."""
+    if policy.response_promised == 0 or policy.response_automatic == 0 or hours <= policy.response_threshold:
+        return
+    share = max(policy.response_payout - customer.first_paid, 0.0)
+    if share > 0.0:
+        pay(customer, share, customer.first_price, world, clock, ledger, log, hour)
+        customer.first_at_once = share
+        customer.first_paid += share
+
+
+def worth_of(customer: CustomerState, share: float, world: World) -> float:
+    """Return what compensation is worth in the case that is due, what came by itself included."""
+    paid = share + customer.first_at_once
+    severity, failure = customer.first_severity, customer.first_failure
+    return compensation_value(paid, severity, failure, customer.compensation_averse, world)
 
 
 def finish(
@@ -221,7 +248,9 @@ def finish(
     if happens(luck, ASKED, asked, world.survey_order_share):
         gap = customer.last_satisfaction - world.reference_satisfaction
         if responds(customer, gap, world, luck, asked, ledger):
-            points = effort_points(customer.first_attempts, policy, world, luck, number)
+            # who waited in vain asked again and again
+            attempts = customer.first_attempts if customer.first_answered != 0 else ATTEMPTS
+            points = effort_points(attempts, policy, world, luck, number)
             ledger.effort_answers += 1
             ledger.effort_points += points
             note(log, customer, hour, SURVEY_EFFORT, NOTHING, float(points), 0.0)
@@ -299,9 +328,10 @@ def judge(
         add_shock(customer, second * customer.first_severity, world)
         ledger.insulted += 1
     remember(customer, remembered, world)
-    ledger.satisfied += 1 if level >= world.voice_threshold else 0
+    ledger.satisfied += 1 if solved and level >= world.voice_threshold else 0
     customer.last_satisfaction = level
     customer.justice = now
+    customer.judged_hour = hour
     learn_success(customer, 1.0 if solved else 0.0, world)
 
 

@@ -12,7 +12,7 @@ from sim.behaviour.commitment import hear_announcements
 from sim.behaviour.contract import NEVER, pay_period, renew_or_leave, renewal_hour
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import Log, note
-from sim.behaviour.loyalty import HOURS_PER_YEAR, keep_programme, programme_pull
+from sim.behaviour.loyalty import HOURS_PER_YEAR, end_programme, keep_programme, programme_pull
 from sim.behaviour.memory import forget
 from sim.behaviour.money import spend
 from sim.behaviour.order import live_order
@@ -142,10 +142,13 @@ def begin(
     expose(customer, policy, LEVER_BONDS)
     if customer.member != 0 and policy.programme != 0:
         keep_programme(customer, policy, world, ledger, log, clock, clock.start)
+    elif customer.member != 0:
+        end_programme(customer, ledger, log, clock.start)
     if policy.running_cost > 0.0:
         spend(customer, ledger, clock, policy.running_cost)
-    if world.contractual != 0 and clock.tick == 0 and customer.contract_start >= 0.0:
-        pay_period(customer, policy, world, clock, ledger)
+    if world.contractual != 0 and clock.tick == 0:
+        elapsed = -customer.contract_start / (24.0 * world.customers_contract_period)
+        pay_period(customer, 1.0 - max(elapsed, 0.0), policy, world, clock, ledger)
 
 
 def contact_rate(customer: CustomerState, policy: Policy, world: World) -> float:

@@ -126,7 +126,9 @@ def levers() -> str:
     from sim.world.strategy import Strategy
 
     head = "on the command line: strategies.NAME.<lever>=value; null switches a lever off"
-    return f"{head}; –: off or to be given\n\n{registered('lever', Strategy)}"
+    return (
+        f"{head}; –: off or to be given; costs are 0 unless you set them\n\n{registered('lever', Strategy)}"
+    )
 
 
 def parameters() -> str:

@@ -41,6 +41,7 @@ NOT_YET = (
     "first_hour",
     "last_hour",
     "justice",
+    "judged_hour",
     "last_failure_hour",
     "joined_hour",
     "acquired_hour",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 HIDDEN = ("discounted_cost",)
+PRICED = ("price", "save_offer", "fixed_term")  # they change what is earned: no ratio to what is spent
 WITHOUT_DIFFERENCE = ("roi", "nps_standard_error")
 SUMMARY_COLUMNS = (
     "scenario",
@@ -105,6 +106,8 @@ class Comparison:
         return paired_interval(self.values(strategy, metric), self.values(self.baseline, metric))
 
     def _roi(self, strategy: str) -> Interval:
+        if set(PRICED) & set(self._named(strategy).levers()):
+            return Interval(np.nan, np.nan, np.nan)
         gain = self.values(strategy, "customer_equity") - self.values(self.baseline, "customer_equity")
         spent = self.values(strategy, "discounted_cost") - self.values(self.baseline, "discounted_cost")
         return ratio_interval(gain, spent)

@@ -68,7 +68,9 @@ def starters(run: Run) -> Records:
 def served(run: Run) -> Records:
     """Return everybody who was ever a customer: at the start, or a prospect who joined."""
     population = run.population
-    return population[(population["id"] < run.scenario.customers.count) | (population["acquired_hour"] >= 0.0)]
+    return population[
+        (population["id"] < run.scenario.customers.count) | (population["acquired_hour"] >= 0.0)
+    ]
 
 
 def retention_rate(run: Run) -> float:
@@ -238,10 +240,10 @@ METRICS: dict[str, Metric] = {
         Metric("weeks_to_standard", "weeks", "from the start of the commitments until nine tenths of the change of their keep rate; empty where it does not change", weeks_to_standard),
         Metric("complaint_rate", "per order", "complaints / orders", _per("complaints", "orders")),
         Metric("voice_rate", "share", "complaints / grievances", _per("complaints", "grievances")),
-        Metric("response_time", "hours", "hours to an answer / answers, repeated contacts included", _per("response_hours", "responses")),
+        Metric("response_time", "hours", "hours from the complaint to an answer / answers, later answers in a case included", _per("response_hours", "responses")),
         Metric("first_contact_resolution", "share", "cases solved by the first answer / cases judged", _per("resolved_first", "cases")),
         Metric("repeat_contact_rate", "share", "answers that had to be asked for again / answers", _per("reopened", "responses")),
-        Metric("case_satisfaction", "share", "cases after which satisfaction is above the level of a grievance / cases judged", _per("satisfied", "cases")),
+        Metric("case_satisfaction", "share", "cases solved after which satisfaction is above the level of a grievance / cases judged", _per("satisfied", "cases")),
         Metric("false_claim_rate", "share", "claims without a cause / orders", _per("claims", "orders")),
         Metric("recommendation_rate", "share", "episodes told of as good / episodes", _per("praise", "episodes")),
         Metric("warning_rate", "share", "episodes told of as bad / episodes", _per("warnings", "episodes")),
@@ -254,7 +256,7 @@ METRICS: dict[str, Metric] = {
         Metric("staff_utilisation", "share", "time in which the staff is busy / its time, mean of the last quarter", _at_the_end("utilisation")),
         Metric("save_rate", "share", "customers kept by a save offer / save offers", _per("saved", "save_offers")),
         Metric("liability", "currency per customer", "points held at the end, at the value of their rewards, less breakage / customers at the start", liability),
-        Metric("breakage", "share", "points expired / points earned", _per("points_expired", "points_earned")),
+        Metric("breakage", "share", "points expired / points earned; what those who leave forfeit is not counted", _per("points_expired", "points_earned")),
         Metric("income", "currency per customer", "margin less cost of those ever served / their number", lambda run: float(served(run)["profit"].mean())),
         Metric("income_spread", "ratio", "standard deviation of a customer's margin less cost / its mean, of those ever served", income_spread),
         Metric("orders", "per customer", "orders / customers at the start", _per_customer("orders")),
@@ -263,7 +265,7 @@ METRICS: dict[str, Metric] = {
         Metric("profit", "currency per customer", "(margin − cost) / customers at the start − acquisition cost", profit),
         Metric("clv", "currency per customer", "discounted (margin − cost) of the customers at the start over the horizon less the liability of their points at its end / their number − acquisition cost", clv),
         Metric("customer_equity", "currency", "discounted (margin − cost) of all customers, new ones included, less the liability of points − acquisition cost of the customers at the start", customer_equity),
-        Metric("roi", "ratio", "gain of customer equity over the baseline / extra discounted cost over the baseline; empty where nothing extra is spent", None),
+        Metric("roi", "ratio", "gain of customer equity over the baseline / extra discounted cost over the baseline; empty where nothing extra is spent, or where the means is the price", None),
         Metric("reach", "share", "customers who ever met a lever / customers ever served", reach),
     )
 }  # fmt: skip

@@ -35,6 +35,14 @@ def _check(scenario: Scenario, strategy: Strategy) -> None:
                 f"{commitment.threshold:g} is beyond what is physically possible in '{scenario.name}'",
                 f"valid: {low:g} to {high:g} {unit}",
             )
+    if scenario.customers.relation != "contractual":
+        for lever in ("save_offer", "fixed_term"):
+            if getattr(strategy, lever) is not None:
+                raise ConfigurationError(
+                    lever,
+                    f"'{scenario.name}' has no contracts",
+                    "leave it out, or customers.relation: contractual",
+                )
     segments = scenario.customers.segments
     for name in strategy.eligibility.segments:
         if name not in segments:

@@ -57,6 +57,7 @@ class Mechanisms:
     acquisition: bool = parameter(True, unit="yes or no", meaning="B15: prospects become customers by themselves")
     rival_course: bool = parameter(True, unit="yes or no", meaning="B15: rivals get better and worse")
     rival_answer: bool = parameter(True, unit="yes or no", meaning="B15: rivals match what the firm offers, with a lag")
+    skill: bool = parameter(True, unit="yes or no", meaning="B16: skilled staff fails less")
     turnover: bool = parameter(True, unit="yes or no", meaning="B16: trained staff leaves")
     engagement: bool = parameter(True, unit="yes or no", meaning="B16: engagement moves skill, contact and turnover")
     queue: bool = parameter(True, unit="yes or no", meaning="B16: answers wait for somebody free")
@@ -89,7 +90,7 @@ OFF: dict[str, dict[str, float]] = {
     },
     "deception": {"behaviour.trust.deception": 0.0},
     "discipline": {"behaviour.commitment.discipline": 0.0},
-    "opportunism": {"customers.opportunists": 0.0},
+    "opportunism": {"customers.opportunists": 0.0, "behaviour.commitment.claims": 0.0},
     "notice": {
         "behaviour.notice.adaptation": 0.0,
         "behaviour.notice.severity": 0.0,
@@ -138,6 +139,7 @@ OFF: dict[str, dict[str, float]] = {
     "acquisition": {"market.arrival": 0.0},
     "rival_course": {"market.rival.drift": 0.0, "market.rival.volatility": 0.0},
     "rival_answer": {"market.rival.match": 0.0},
+    "skill": {"service.skill_effect": 0.0},
     "turnover": {"staff.turnover": 0.0},
     "engagement": {"staff.effort": 0.0, "staff.contact": 0.0, "staff.leaving": 0.0},
     "queue": {"staff.waiting": 0.0},

@@ -97,7 +97,7 @@ class Spend:
 class Customers:
     """Who the customers are and how they differ."""
 
-    count: int = parameter(2000, low=1, high=10_000_000, unit="customers", meaning="number of customers at the start")
+    count: int = parameter(2000, low=1, high=10_000_000, unit="customers", meaning="number of customers at the start; they alone load the staff, so that a few hundred make a restless queue")
     relation: Literal["contractual", "non_contractual"] = parameter(
         "non_contractual", unit="choice", meaning="whether leaving is declared at a renewal or stays unseen"
     )

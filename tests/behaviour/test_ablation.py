@@ -124,7 +124,9 @@ def at_the_end(name):
 
 def cohort(result):
     """Return those who were customers at the start."""
-    return result.population[(result.population["prospect"] == 0) & (result.population["acquired_hour"] < 0.0)]
+    return result.population[
+        (result.population["prospect"] == 0) & (result.population["acquired_hour"] < 0.0)
+    ]
 
 
 def final(name):
@@ -212,6 +214,7 @@ EFFECTS = [
     Effect("acquisition", "baseline", customers_at_the_end, +1),
     Effect("rival_course", "baseline", STAYED, -1, {"market.rival.drift": 0.2}),
     Effect("rival_answer", "cheaper", STAYED, -1),
+    Effect("skill", "training", mean("failures", "orders"), -1),
     Effect("turnover", "training", at_the_end("skill"), -1),
     Effect("engagement", "motivated", mean("contact", "experiences"), +1),
     Effect("queue", "baseline", mean("response_hours", "responses"), +1, BAD_SERVICE),

@@ -234,10 +234,11 @@ def test_b13_the_cause_of_leaving(world, make_customer, practice):
 
     shocked = RECENT + 0.01
     assert cause() == LEFT_SILENT
-    assert cause(shock=RECENT, complaints=1, justice=0.5) == LEFT_SILENT
-    assert cause(shock=shocked) == LEFT_AFTER_FAILURE
-    assert cause(shock=shocked, complaints=1) == LEFT_AFTER_FAILURE
-    assert cause(shock=shocked, complaints=1, justice=0.5) == LEFT_AFTER_COMPLAINT
+    assert cause(shock=RECENT, last_failure_hour=10.0, judged_hour=20.0) == LEFT_SILENT
+    assert cause(shock=shocked, last_failure_hour=10.0) == LEFT_AFTER_FAILURE
+    assert cause(shock=shocked, last_failure_hour=10.0, judged_hour=20.0) == LEFT_AFTER_COMPLAINT
+    # the case was about an older failure; of the last one the firm never heard
+    assert cause(shock=shocked, last_failure_hour=30.0, judged_hour=20.0) == LEFT_AFTER_FAILURE
 
 
 def test_b13_the_strongest_pull_is_the_cause_of_leaving_if_it_is_noticeable(

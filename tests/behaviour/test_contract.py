@@ -104,7 +104,7 @@ def test_b18_a_period_brings_its_price_and_a_discount_comes_out_of_the_margin(
 ):
     customer = subscriber(make_customer, discount=0.2)
     policy = make_policy({"price.change": 0.1}, CONTRACT)
-    assert pay_period(customer, policy, contracts, clock, ledger) == pytest.approx(88.0)
+    assert pay_period(customer, 1.0, policy, contracts, clock, ledger) == pytest.approx(88.0)
     assert customer.revenue == ledger.revenue == pytest.approx(88.0)
     # what a period costs is 70 % of its usual price, whatever is charged
     assert customer.profit == ledger.margin == pytest.approx(88.0 - 70.0)
@@ -118,7 +118,7 @@ def test_b18_money_of_a_period_is_booked_once(
 ):
     world = SimpleNamespace(**(vars(contracts) | {"economics_margin": margin}))
     customer, ledger = subscriber(make_customer, discount=discount), TickLedger()
-    paid = pay_period(customer, replace(practice, price_level=level), world, Clock(discount=0.5), ledger)
+    paid = pay_period(customer, 1.0, replace(practice, price_level=level), world, Clock(discount=0.5), ledger)
     assert paid == pytest.approx(100.0 * level * (1.0 - discount))
     assert customer.revenue == ledger.revenue == pytest.approx(paid)
     assert customer.profit == ledger.margin == pytest.approx(paid - (1.0 - margin) * 100.0)

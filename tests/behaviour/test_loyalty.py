@@ -294,7 +294,7 @@ def test_b11_a_fee_earns_points_for_what_was_paid_of_it(
 ):
     world, policy = make_world(FEE), make_policy(PROGRAMME)
     customer = make_customer(world, member=1, joined_hour=0.0, period_price=100.0, discount=0.2)
-    paid = pay_period(customer, policy, world, clock, ledger)
+    paid = pay_period(customer, 1.0, policy, world, clock, ledger)
     assert paid == pytest.approx(80.0)
     dearer = replace(policy, price_level=1.5)  # from the next period on
     month = Clock(start=0.0, end=24.0 * 30.0)

@@ -220,3 +220,32 @@ def test_levels_stay_in_their_range(run):
     assert np.all(population["shock"] >= 0.0)
     for name in ("points_fresh", "points_second", "points_third", "points_oldest"):
         assert np.all(population[name] >= 0.0), name
+
+
+def test_a_programme_that_ends_leaves_nothing_owed_and_the_deal_prone_leave():
+    scenario = sim.load_scenario("courier").replace({"customers.count": 3000, "customers.deal_prone": 0.5})
+    kept = sim.load_strategies(["loyalty_points"], scenario)[0].replace({"loyalty.expiry": None})
+    phases = {"one": {"start": 0.0}, "two": {"start": 52.0, "levers": []}}
+    ended = kept.replace({"name": "ended", "phases": phases})
+    run, on = sim.simulate(scenario, ended, 3), sim.simulate(scenario, kept, 3)
+    assert run.population["owed"].sum() == 0.0 < on.population["owed"].sum()
+    assert (run.population["member"] * run.population["active"]).sum() == 0
+    assert run.ledger["points_expired"].sum() > 0.0
+    deal_prone = (run.population["deal_prone"] == 1) & (run.population["id"] < 3000)
+    assert run.population["active"][deal_prone].mean() < on.population["active"][deal_prone].mean()
+
+
+def test_a_late_answer_pays_by_itself_at_once_and_once():
+    scenario = sim.load_scenario("courier").replace({"customers.count": 400, "support.unanswered": 0.5})
+    promise = {"commitments.response.threshold": 0.2, "commitments.response.payout": 0.5}
+    asked = Strategy(name="asked").replace(promise)
+    alone = asked.replace({"name": "alone", "commitments.response.automatic": True})
+    late, paid = sim.simulate(scenario, asked, 2), sim.simulate(scenario, alone, 2, watch="all")
+    # who never gets an answer is paid as well, so that more is paid; nobody is paid more than is due
+    assert paid.ledger["compensations"].sum() > late.ledger["compensations"].sum()
+    assert late.ledger["response_broken"].sum() > 0
+    payments = paid.events[paid.events["event"] == "compensation"]
+    due = max(0.5, scenario.support.compensation)
+    assert payments["value"].max() <= due + 1e-12
+    broken = (paid.events["event"] == "promise broken") & (paid.events["detail"] == "response")
+    assert len(payments) >= broken.sum() > 0

@@ -215,3 +215,11 @@ def test_the_nps_error_is_that_of_its_answers(comparison):
     assert METRICS["nps"].measure(run) == pytest.approx(100 * (promoters - detractors))
     spread = np.sqrt((promoters + detractors - (promoters - detractors) ** 2) / len(answers))
     assert METRICS["nps_standard_error"].measure(run) == pytest.approx(100 * spread)
+
+
+def test_no_ratio_is_given_where_the_means_is_the_price():
+    scenario = sim.load_scenario("telecom").replace({"customers.count": 150, "time.horizon": 1.5})
+    strategies = sim.load_strategies(["baseline", "save_offer", "compensation"], scenario)
+    compared = sim.compare(scenario, strategies, replications=2, seed=1)
+    assert np.isnan(compared.interval("save_offer", "roi").mean)
+    assert not np.isnan(compared.interval("compensation", "roi").mean)

@@ -21,6 +21,8 @@ def strategy(changes):
         ({"commitments.availability.threshold": 99.9}, "commitments.availability.threshold", "0.5 to 1"),
         ({"commitments.quality.threshold": 1.5}, "commitments.quality.threshold", "0 to 1"),
         ({"eligibility.segments": ["everyon"]}, "eligibility.segments", "did you mean 'everyone'?"),
+        ({"save_offer": {}}, "save_offer", "customers.relation: contractual"),
+        ({"fixed_term": {}}, "fixed_term", "customers.relation: contractual"),
         ({"phases": {"late": {"start": 200.0}}}, "phases.late.start", "below 104 weeks"),
     ],
 )
