@@ -115,6 +115,11 @@ def power(base: float, exponent: float) -> float:
     return exponential(exponent * math.log(base))
 
 
+def within(rate: float, time: float) -> float:
+    """Return the probability that an event of a Poisson process of this rate falls within a time."""
+    return 1.0 - exponential(-rate * time)
+
+
 def halving(elapsed: float, half_life: float) -> float:
     """Return what is left of 1 after a time, in the unit of the half-life."""
     return exponential(-0.6931471805599453 * elapsed / half_life)

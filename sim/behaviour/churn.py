@@ -21,7 +21,7 @@ from sim.behaviour.events import (
     Log,
     note,
 )
-from sim.behaviour.loyalty import deal, stake
+from sim.behaviour.loyalty import deal, stake, takes_part
 from sim.behaviour.outreach import message_pull
 from sim.behaviour.service import expected_time
 from sim.behaviour.surroundings import TickLedger, World
@@ -49,7 +49,7 @@ def hazard_ratio(customer: CustomerState, policy: Policy, world: World) -> float
     world
         The scenario's numbers.
     """
-    held = stake(customer, policy) if customer.member != 0 and policy.programme != 0 else 0.0
+    held = stake(customer, policy) if takes_part(customer, policy) else 0.0
     log_ratio = (
         world.churn_satisfaction * (world.reference_satisfaction - customer.satisfaction)
         + world.churn_trust * (world.reference_trust - customer.trust)

@@ -37,6 +37,11 @@ def balance(customer: CustomerState) -> float:
     return customer.points_fresh + customer.points_second + customer.points_third + customer.points_oldest
 
 
+def takes_part(customer: CustomerState, policy: Policy) -> bool:
+    """Return whether the customer is a member of a programme that runs."""
+    return customer.member != 0 and policy.programme != 0
+
+
 def stake(customer: CustomerState, policy: Policy) -> float:
     """Return the points held as a share of a reward, at most 1: what leaving would forfeit."""
     return min(balance(customer) / policy.reward_points, 1.0)
@@ -54,7 +59,7 @@ def programme_pull(customer: CustomerState, policy: Policy, world: World, hour: 
     progress); a reward is followed by a short fall (Kivetz, Urminsky and Zheng 2006; Nunes and Drèze
     2006) and by a longer, small rise (Taylor and Neslin 2005).
     """
-    if customer.member == 0 or policy.programme == 0:
+    if not takes_part(customer, policy):
         return 1.0
     progress = power(stake(customer, policy), world.programme_gradient_power)
     pull = 1.0 + world.programme_gradient * progress + world.programme_endowed * customer.endowed
@@ -73,7 +78,7 @@ def incentive(policy: Policy) -> float:
 
 def deal(customer: CustomerState, policy: Policy) -> float:
     """Return the benefit that a customer has now, as a share of spending: rewards and discounts."""
-    rewards = incentive(policy) if customer.member != 0 and policy.programme != 0 else 0.0
+    rewards = incentive(policy) if takes_part(customer, policy) else 0.0
     return rewards + max(1.0 - policy.price_level * (1.0 - customer.discount), 0.0)
 
 

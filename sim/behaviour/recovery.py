@@ -240,22 +240,39 @@ def finish(
     log: Log,
     hour: float,
 ) -> float:
-    """Let the customer tell of the case that is over, close it and hand back the draw it carried."""
+    """Let the customer tell of the case that is over, ask about it, close it; return the draw it carried."""
     exit_draw = customer.first_exit_draw
     number = customer.first_number
     talk(customer, customer.last_satisfaction, world, luck, ledger, log, hour, 2 * number + 1)
-    asked = CASES_APART + number
-    if happens(luck, ASKED, asked, world.survey_order_share):
-        gap = customer.last_satisfaction - world.reference_satisfaction
-        if responds(customer, gap, world, luck, asked, ledger):
-            # who waited in vain asked again and again
-            attempts = customer.first_attempts if customer.first_answered != 0 else ATTEMPTS
-            points = effort_points(attempts, policy, world, luck, number)
-            ledger.effort_answers += 1
-            ledger.effort_points += points
-            note(log, customer, hour, SURVEY_EFFORT, NOTHING, float(points), 0.0)
+    ask_effort(customer, policy, world, luck, ledger, log, hour)
     close_first(customer)
     return exit_draw
+
+
+def ask_effort(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    ledger: TickLedger,
+    log: Log,
+    hour: float,
+) -> None:
+    """Ask a share of customers how much effort their case cost them, and count the answer if there is one."""
+    number = customer.first_number
+    question = CASES_APART + number
+    if not happens(luck, ASKED, question, world.survey_order_share):
+        return
+    gap = customer.last_satisfaction - world.reference_satisfaction
+    if not responds(customer, gap, world, luck, question, ledger):
+        return
+    attempts = customer.first_attempts
+    if customer.first_answered == 0:
+        attempts = ATTEMPTS  # who waited in vain asked again and again
+    points = effort_points(attempts, policy, world, luck, number)
+    ledger.effort_answers += 1
+    ledger.effort_points += points
+    note(log, customer, hour, SURVEY_EFFORT, NOTHING, float(points), 0.0)
 
 
 def pay(

@@ -12,10 +12,10 @@ from sim.behaviour.chance import (
     REVIEWS,
     TELLS,
     Luck,
-    exponential,
     happens,
     power,
     unit,
+    within,
 )
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import HEARD, NOTHING, PRAISE, REFERRAL, REVIEW, TOLD, WARNING, Log, note
@@ -89,7 +89,7 @@ def consider_referring(
     content = 1.0 + world.talk_referral_satisfaction * (customer.satisfaction - world.reference_satisfaction)
     reward = 1.0 + world.talk_referral_reward * policy.referral_reward / usual_price(customer, world)
     rate = world.talk_referral * max(content, 0.0) * reward
-    if happens(luck, REFERS, 0, 1.0 - exponential(-rate * clock.years)):
+    if happens(luck, REFERS, 0, within(rate, clock.years)):
         customer.refers = 1
         ledger.referrals += 1
         expose(customer, policy, LEVER_REFERRAL)

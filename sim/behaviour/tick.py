@@ -6,13 +6,13 @@ answer after 2 hours and one after 24 differ at any length of the tick.
 """
 
 from sim.behaviour import chance, events
-from sim.behaviour.chance import Luck, draw, exponential, happens, waiting_time
+from sim.behaviour.chance import Luck, draw, happens, waiting_time, within
 from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, leave, order_pace
 from sim.behaviour.commitment import hear_announcements
 from sim.behaviour.contract import NEVER, pay_period, renew_or_leave, renewal_hour
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import Log, note
-from sim.behaviour.loyalty import HOURS_PER_YEAR, end_programme, keep_programme, programme_pull
+from sim.behaviour.loyalty import HOURS_PER_YEAR, end_programme, keep_programme, programme_pull, takes_part
 from sim.behaviour.memory import forget
 from sim.behaviour.money import spend
 from sim.behaviour.order import live_order
@@ -140,7 +140,7 @@ def begin(
     """Do what does not wait for an event: announcements, the programme, running cost."""
     hear_announcements(customer, policy, world, log, clock.start)
     expose(customer, policy, LEVER_BONDS)
-    if customer.member != 0 and policy.programme != 0:
+    if takes_part(customer, policy):
         keep_programme(customer, policy, world, ledger, log, clock, clock.start)
     elif customer.member != 0:
         end_programme(customer, ledger, log, clock.start)
@@ -224,7 +224,7 @@ def taken_away(
     A share of such exits begins with a payment that fails, which a reminder may repair (Keaveney 1995
     counts involuntary switching at 6 %).
     """
-    risk = 1.0 - exponential(-world.customers_involuntary * clock.years)
+    risk = within(world.customers_involuntary, clock.years)
     cause = draw(luck, chance.INVOLUNTARY, 0)
     if cause >= risk:
         return False

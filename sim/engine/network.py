@@ -5,18 +5,15 @@ are all people, customers and prospects; where the form of the network gives pla
 age, people take them in random order, so that customers and prospects mix.
 """
 
-import csv
 import functools
 import os
-import re
-import stat
-from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.edge_list import Stamp, read_edge_list, stamp_of
 from sim.engine.luck import BEFORE_THE_FIRST_TICK, KeyedLuck, seed_key, uniforms
 from sim.world.errors import ConfigurationError
 from sim.world.market import Network
@@ -51,12 +48,6 @@ missing after them (they stay inside); elsewhere the error is below one in 100 0
 
 FULLEST = 0.99
 """Highest probability of a tie between two people of a block: the last few would take endless draws."""
-
-WHOLE = re.compile(r"\s*-?[0-9]{1,99}\s*").fullmatch
-"""Matches a whole number, and nothing that merely can be read as one; int would take 1_0 too."""
-
-EXAMPLE = "write two ids in each line, for example 0,1"
-"""Advice on an edge list that cannot be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +95,7 @@ def build_network(network: Network, segments: NDArray[np.int64], seed: int) -> N
     """
     rows = len(segments)
     numbers = segments.astype(np.int64).tobytes() if network.kind == "blocks" else b""
-    stamp = _stamp(network.path) if network.kind == "file" else None
+    stamp = stamp_of(network.path) if network.kind == "file" else None
     drawn = network.kind not in ("file", "none")
     return _built(network, rows, numbers, seed if drawn else 0, stamp)
 
@@ -144,20 +135,10 @@ def memory_needed(kind: str, rows: int, ties: float) -> float:
     return per_person * rows + per_tie * ties
 
 
-@dataclass(frozen=True)
-class _Stamp:
-    """An edge list as it stands on the disk: changed when any of this changed."""
-
-    name: str  # as the user wrote it
-    path: Path
-    size: int
-    modified: int
-
-
 @functools.lru_cache(maxsize=2)
-def _built(network: Network, rows: int, numbers: bytes, seed: int, stamp: _Stamp | None) -> Neighbours:
+def _built(network: Network, rows: int, numbers: bytes, seed: int, stamp: Stamp | None) -> Neighbours:
     if stamp:
-        neighbours = _from_file(stamp, rows)
+        neighbours = _rows(rows, *read_edge_list(stamp, rows, _refuse_file))
     elif network.kind == "none":
         neighbours = _rows(rows, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     elif network.degree >= rows:
@@ -181,6 +162,13 @@ def _refuse_drawn(network: Network, rows: int) -> None:
     _refuse_what_does_not_fit(
         memory_needed(network.kind, rows, rows * network.degree / 2),
         ("network.degree", people, "use fewer customers or a lower degree"),
+    )
+
+
+def _refuse_file(name: str, rows: int, ties: int) -> None:
+    _refuse_what_does_not_fit(
+        memory_needed("file", rows, ties),
+        ("network.path", f"the {ties:,} ties of {name}", "name a file with fewer ties"),
     )
 
 
@@ -325,77 +313,3 @@ def _ties_between(sizes: NDArray[np.int64], degree: int, inside: float) -> NDArr
     np.fill_diagonal(ties, 0.0)
     np.fill_diagonal(ties, np.maximum(sizes * degree - ties.sum(axis=1), 0.0) / 2.0)
     return ties
-
-
-def _stamp(name: str) -> _Stamp:
-    """Return how an edge list stands on the disk, or refuse what is no file."""
-    path = Path(name)
-    try:
-        state = path.stat()
-    except OSError as error:
-        raise _unreadable(name, error.strerror) from None
-    except ValueError:
-        fault = f"{name!r} is not the name of a file"
-        raise ConfigurationError("network.path", fault, "name a CSV file") from None
-    if not stat.S_ISREG(state.st_mode):
-        what = "a folder" if stat.S_ISDIR(state.st_mode) else "not a regular file"
-        raise ConfigurationError("network.path", f"{name} is {what}", "name a CSV file")
-    if not state.st_size:
-        raise ConfigurationError("network.path", f"{name} is empty", EXAMPLE)
-    return _Stamp(name, path.resolve(), state.st_size, state.st_mtime_ns)
-
-
-def _unreadable(name: str, reason: str | None) -> ConfigurationError:
-    return ConfigurationError("network.path", f"{name} cannot be read: {reason}", "name a CSV file")
-
-
-def _from_file(stamp: _Stamp, rows: int) -> Neighbours:
-    """Read an edge list: two columns of ids, a header or none; what stands in further columns is left."""
-    name, first, second = stamp.name, array("q"), array("q")
-    try:
-        with stamp.path.open("rb") as raw:
-            lines = sum(chunk.count(b"\n") for chunk in iter(lambda: raw.read(1 << 20), b""))
-        _refuse_what_does_not_fit(
-            memory_needed("file", rows, lines),
-            ("network.path", f"the {lines:,} ties of {name}", "name a file with fewer ties"),
-        )
-        with stamp.path.open(encoding="utf-8-sig", newline="") as text:
-            table = csv.reader(text, strict=True)
-            for fields in table:
-                if len(fields) > 1 and WHOLE(fields[0]) and WHOLE(fields[1]):
-                    one, other = int(fields[0]), int(fields[1])
-                    if not (0 <= one < rows and 0 <= other < rows and one != other):
-                        raise _wrong_tie(name, table.line_num, one, other, rows)
-                    first.append(one)
-                    second.append(other)
-                elif fields and not (table.line_num == 1 and _is_header(fields)):
-                    raise ConfigurationError(
-                        "network.path",
-                        f"line {table.line_num} of {name} does not hold two whole numbers: "
-                        f"{','.join(fields)[:40]!r}",
-                        EXAMPLE,
-                    )
-    except UnicodeDecodeError:
-        raise _unreadable(name, "it is not UTF-8 text") from None
-    except csv.Error as error:
-        raise _unreadable(name, f"{error} in line {table.line_num}") from None
-    except OSError as error:
-        raise _unreadable(name, error.strerror) from None
-    if not first:
-        raise ConfigurationError("network.path", f"{name} holds no ties", EXAMPLE)
-    return _rows(rows, np.frombuffer(first, dtype=np.int64), np.frombuffer(second, dtype=np.int64))
-
-
-def _is_header(fields: list[str]) -> bool:
-    """Return whether the first two columns have names."""
-    return len(fields) > 1 and all(field.strip()[:1].isalpha() for field in fields[:2])
-
-
-def _wrong_tie(name: str, line: int, one: int, other: int, rows: int) -> ConfigurationError:
-    where = f"line {line} of {name}"
-    for person in (one, other):
-        if not 0 <= person < rows:
-            return ConfigurationError(
-                "network.path", f"{where} names the unknown id {person}", f"ids are 0 to {rows - 1}"
-            )
-    return ConfigurationError("network.path", f"{where} ties id {one} to itself", "leave this line out")

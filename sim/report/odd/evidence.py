@@ -45,7 +45,7 @@ CHECKS = (
         "sampling error; customers who are alike do not show the rise of retention.",
         "High End series and CDNOW, as published",
         "tests/evidence/test_nested.py",
-        ("churn", "purchase"),
+        (),  # it runs with every mechanism off
     ),
     Check(
         "lateness",
