@@ -56,6 +56,7 @@ RESPONDS = 45
 CLAIMS = 46
 CHECKED = 47
 EFFORT = 48
+INCIDENT = 49
 
 
 class Luck(Protocol):

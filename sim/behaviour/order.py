@@ -34,6 +34,7 @@ from sim.behaviour.service import (
     order_price,
     quoted_time,
     speed_value,
+    struck,
 )
 from sim.behaviour.surroundings import (
     LEVER_FEEDBACK,
@@ -48,7 +49,7 @@ from sim.behaviour.surroundings import (
 )
 from sim.behaviour.survey import responds, stars
 from sim.behaviour.talk import talk
-from sim.behaviour.voice import grievance, voice_probability
+from sim.behaviour.voice import grievance, vent, voice_probability
 from sim.world.policy import Policy
 
 
@@ -160,7 +161,10 @@ def serve(
         customer.usual_price = adapted(customer.usual_price, policy.price_level, world)
     spend(customer, ledger, clock, policy.commitment_cost)
 
+    incident = struck(world, luck, hour, order)
     time = delivery_time(world, luck, order)
+    if incident:
+        time = min(time * world.incident_held_up, world.delivery_longest)
     if policy.delivery_promised != 0 and time > policy.delivery_threshold:
         if happens(luck, chance.RESCUE, order, policy.delivery_discipline):
             time = policy.delivery_threshold
@@ -173,6 +177,8 @@ def serve(
         delay = give_notice(customer, delay, time, policy, world, luck, clock, ledger, log, hour, order)
     core_rate = failure_rate(world.core_rate, policy.quality_discipline, policy, world)
     core = failure_severity(luck, chance.CORE, 0, order, core_rate, world.core_mildest, world.core_worst)
+    if incident:
+        core = max(core, world.incident_severity)
     rude_rate = failure_rate(world.encounter_rate, 0.0, policy, world)
     rude = failure_severity(
         luck, chance.ENCOUNTER, 1, order, rude_rate, world.encounter_mildest, world.encounter_worst
@@ -298,6 +304,7 @@ def speak_up(
             ledger.complaints += 1
             note(log, customer, hour, events.COMPLAINT, customer.episode_failure, grieved, 0.0)
             customer.last_satisfaction = satisfaction
+            vent(customer, world)
             return open_case(customer, policy, world, luck, ledger, hour, clock.tick, order, exit_draw)
         ledger.silences += 1
         note(log, customer, hour, events.SILENCE, customer.episode_failure, grieved, 0.0)

@@ -7,6 +7,7 @@ by the order, so two strategies meet the same service unless a lever changes it.
 from sim.behaviour.chance import (
     DELIVERY,
     DELIVERY_TAIL,
+    INCIDENT,
     PRICE,
     QUOTE,
     SEVERITY,
@@ -23,6 +24,7 @@ from sim.behaviour.surroundings import World
 from sim.world.policy import Policy
 
 DAYS_PER_MONTH = 365.0 / 12.0
+HOURS_PER_WEEK = 168.0
 KINDS = 4  # severities are drawn per order and kind: core, encounter, unavailable, billing
 
 
@@ -84,6 +86,18 @@ def lateness(time: float, deadline: float, sensitivity: float, world: World) -> 
     if time <= deadline:
         return 0.0
     return 1.0 - exponential(-(time - deadline) * sensitivity / world.delivery_patience)
+
+
+def struck(world: World, luck: Luck, hour: float, order: int) -> bool:
+    """Return whether an incident strikes an order placed at this hour."""
+    if world.incident_share <= 0.0:
+        return False
+    elapsed = hour / HOURS_PER_WEEK - world.incident_start
+    if elapsed < 0.0:
+        return False
+    if world.incident_every > 0.0:
+        elapsed = elapsed % world.incident_every
+    return bool(elapsed < world.incident_length and happens(luck, INCIDENT, order, world.incident_share))
 
 
 def failure_rate(rate: float, discipline: float, policy: Policy, world: World) -> float:

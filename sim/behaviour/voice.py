@@ -33,3 +33,10 @@ def voice_probability(customer: CustomerState, grieved: float, policy: Policy, w
 def learn_success(customer: CustomerState, success: float, world: World) -> None:
     """Let the outcome of a case, 0 to 1, move the success expected of the next complaint."""
     customer.expected_success += world.voice_learning * (success - customer.expected_success)
+
+
+def vent(customer: CustomerState, world: World) -> None:
+    """Let speaking up take off a share of the shock; what is left is what a recovery can still repair."""
+    relief = world.voice_relief * customer.episode_shock
+    customer.shock = max(customer.shock - relief, 0.0)
+    customer.episode_shock -= relief

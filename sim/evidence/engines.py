@@ -103,7 +103,7 @@ def _trouble(scenario: Scenario, strategy: Strategy) -> dict[int, bool]:
     commitments = [item for item in vars(strategy.commitments).values() if item is not None]
     failing = (service.core, service.encounter, service.unavailable, service.billing)
     fails = bool(commitments) or service.delivery.quote_publicity > 0
-    fails = fails or any(failure.rate > 0 for failure in failing)
+    fails = fails or any(failure.rate > 0 for failure in failing) or service.incident.share > 0
     complains = fails and scenario.behaviour.voice.base > NEVER
     apology = support.apology if recovery.apology is None else recovery.apology
     compensation = support.compensation if recovery.compensation is None else recovery.compensation

@@ -178,6 +178,22 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Incident:
+    """Something that goes wrong for many at once: an outage, a strike, a bad batch.
+
+    It may come again at even intervals. What it breaks is the core of the service; what it holds up
+    comes late.
+    """
+
+    start: float = parameter(0.0, low=0.0, high=520.0, unit="weeks", meaning="when it begins")
+    length: float = parameter(1.0, low=0.0, high=520.0, unit="weeks", meaning="how long it lasts")
+    every: float = parameter(0.0, low=0.0, high=520.0, unit="weeks", meaning="time from its start until it starts again; 0: it comes once")
+    share: float = parameter(0.0, low=0.0, high=1.0, unit="share of orders", meaning="orders that it strikes while it lasts")
+    severity: float = parameter(0.4, low=0.0, high=1.0, meaning="severity of the core failure it brings; 0: it holds up only")
+    held_up: float = parameter(1.0, low=1.0, high=20.0, meaning="how many times longer the delivery takes")
+
+
+@dataclass(frozen=True)
 class Weights:
     """How much each attribute counts in the quality of an order; scaled to add up to 1."""
 
@@ -202,6 +218,7 @@ class Service:
     encounter: Failure = section(Failure)
     unavailable: Failure = section(Failure)
     billing: Failure = section(Failure)
+    incident: Incident = section(Incident)
     weights: Weights = section(Weights)
     skill_effect: float = parameter(0.3, low=0.0, high=0.9, unit="share of failures", meaning="failures that perfect skill prevents")
 

@@ -18,6 +18,7 @@ from sim.behaviour.service import (
     order_price,
     quoted_time,
     speed_value,
+    struck,
 )
 
 TIME = st.floats(0.0, 100.0)
@@ -168,3 +169,35 @@ def test_kinds_of_failure_of_one_order_have_their_own_severities(luck):
         for kind in range(4)
     ]
     assert len(set(found)) == len(found)
+
+
+WEEK = 168.0
+OUTAGE = {
+    "service.incident.start": 10.0,
+    "service.incident.length": 2.0,
+    "service.incident.share": 1.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("week", "expected"), [(9.99, False), (10.0, True), (11.99, True), (12.0, False), (30.5, False)]
+)
+def test_an_incident_strikes_while_it_lasts(make_world, luck, week, expected):
+    assert struck(make_world(OUTAGE), luck, week * WEEK, 0) is expected
+
+
+def test_an_incident_comes_again_at_even_intervals(make_world, luck):
+    world = make_world(OUTAGE | {"service.incident.every": 20.0})
+    weeks = [week for week in range(60) if struck(world, luck, week * WEEK, 0)]
+    assert weeks == [10, 11, 30, 31, 50, 51]
+
+
+def test_an_incident_strikes_its_share_of_orders(make_world, lucks):
+    world = make_world(OUTAGE | {"service.incident.share": 0.3})
+    hit = sum(struck(world, luck, 10.5 * WEEK, 0) for luck in lucks(COUNT))
+    # five standard errors of a count
+    assert abs(hit - 0.3 * COUNT) < 5.0 * math.sqrt(COUNT * 0.3 * 0.7)
+
+
+def test_without_an_incident_none_strikes(world, luck):
+    assert not struck(world, luck, 0.0, 0)

@@ -81,6 +81,7 @@ PURPOSES = {
     "CLAIMS": 46,
     "CHECKED": 47,
     "EFFORT": 48,
+    "INCIDENT": 49,
 }
 # Those of who a person is, drawn before the first tick ...
 PEOPLE = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behaviour.voice import grievance, learn_success, voice_probability
+from sim.behaviour.voice import grievance, learn_success, vent, voice_probability
 
 LEVEL = st.floats(0.0, 1.0)
 
@@ -92,3 +92,12 @@ def test_b6_about_three_in_ten_aggrieved_complain(world, make_customer, practice
         weight += density
     # "about" is read as the range of front-line complaint rates the registry cites, 25 to 50 %
     assert 0.25 < total / weight < 0.5
+
+
+def test_b6_speaking_up_relieves_only_where_the_world_says_so(world, make_world, make_customer):
+    shaken = make_customer(shock=1.0, episode_shock=0.8)
+    vent(shaken, world)
+    assert (shaken.shock, shaken.episode_shock) == (1.0, 0.8)
+    vent(shaken, make_world({"behaviour.voice.relief": 0.25}))
+    assert shaken.shock == pytest.approx(0.8)
+    assert shaken.episode_shock == pytest.approx(0.6)  # what a recovery can still take away

@@ -19,6 +19,11 @@ PAIRS = [(name, strategy) for name in sim.scenarios() for strategy in strategy_n
 
 # What a shipped scenario holds so rarely that it might not occur among a few customers.
 EVENTFUL = {
+    "service.incident.start": 20.0,
+    "service.incident.every": 26.0,
+    "service.incident.share": 0.5,
+    "service.incident.held_up": 2.0,
+    "behaviour.voice.relief": 0.2,
     "customers.opportunists": 0.2,
     "customers.involuntary": 0.2,
     "customers.failed_payments": 0.5,

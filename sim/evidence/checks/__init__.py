@@ -1,0 +1,1 @@
+"""All checks, a file per theme."""
