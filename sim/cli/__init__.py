@@ -12,7 +12,7 @@ from sim.world.errors import ConfigurationError, nearest
 
 MISTAKE = 2
 INTERRUPTED = 130
-LISTINGS = ("scenarios", "strategies", "levers", "parameters", "order", "odd", "validate")
+LISTINGS = ("scenarios", "strategies", "presets", "levers", "parameters", "order", "odd", "validate")
 
 
 class _Arguments(argparse.ArgumentParser):
@@ -49,20 +49,20 @@ def _folders(chosen: Path | None) -> tuple[Path, ...]:
         raise ConfigurationError(
             "--config-dir",
             f"there is no folder '{chosen}'",
-            "give a folder that holds scenario/*.yaml or strategy/*.yaml",
+            "give a folder that holds scenario/*.yaml, strategy/*.yaml or preset/*.yaml",
         )
-    if not any((chosen / part).is_dir() for part in ("scenario", "strategy")):
+    if not any((chosen / part).is_dir() for part in ("scenario", "strategy", "preset")):
         raise ConfigurationError(
             "--config-dir",
-            f"'{chosen}' has neither a folder scenario nor a folder strategy",
-            "put your files into scenario/*.yaml and strategy/*.yaml below it",
+            f"'{chosen}' has no folder scenario, strategy or preset",
+            "put your files into scenario/*.yaml, strategy/*.yaml and preset/*.yaml below it",
         )
     return (chosen.absolute(),)
 
 
 def _dispatch(arguments: list[str]) -> int:
     if arguments[:1] == ["validate"]:
-        from sim.cli.listings import validate
+        from sim.cli.validations import validate
 
         return validate(arguments[1:])
     chosen = _parse(arguments)

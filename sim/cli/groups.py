@@ -12,7 +12,7 @@ from sim.cli.overrides import Folders, chosen_values, strategy_list
 from sim.cli.plan import AS_IN_FILE, CARRIED, named_scenario, named_strategy
 from sim.world.description import to_mapping
 from sim.world.errors import ConfigurationError, nearest
-from sim.world.library import scenario_files, strategy_names
+from sim.world.library import load_preset, presets, scenario_files, strategy_names
 from sim.world.parameter import optional
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
@@ -37,9 +37,13 @@ def register(overrides: list[Override], folders: Folders) -> None:
     lists = [strategy_list(value) for value in chosen_values("strategies", overrides, folders)]
     wanted = list(dict.fromkeys(name for names in lists for name in names))
     loaded: list[Strategy] = []
+    left = {
+        path for name in chosen_values("preset", overrides, folders) for path in preset_paths(name, folders)
+    }
     for name in chosen_values("scenario", overrides, folders):
         scenario = named_scenario(_scenario_name(name, folders), folders)
         values = {key: value for key, value in to_mapping(scenario).items() if key not in CARRIED}
+        leave_to_preset(values, left)
         store.store(group="scenario", name=scenario.name, package="scenario", node=values)
         loaded += [_known_strategy(strategy, scenario, folders) for strategy in wanted]
     for name in wanted:
@@ -51,6 +55,34 @@ def register(overrides: list[Override], folders: Folders) -> None:
         node = shell(Strategy, named)
         store.store(group="strategies", name=name, package=f"strategies.{name}", node=node)
     _check_levers(overrides, wanted)
+
+
+def preset_paths(name: Any, folders: Folders) -> Iterable[str]:
+    """Return the paths that a preset sets; none where none is chosen.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such preset.
+    """
+    if name is None:
+        return ()
+    if not isinstance(name, str):
+        raise ConfigurationError(
+            "preset", f"expected a name, got {name}", nearest(str(name), presets(folders))
+        )
+    return load_preset(name, folders).values
+
+
+def leave_to_preset(values: dict[str, Any], paths: Iterable[str]) -> None:
+    """Put `AS_IN_FILE` in place of the values at some paths, so that what is typed can be told apart."""
+    for path in paths:
+        *parents, last = path.split(".")
+        place: Any = values
+        for name in parents:
+            place = place.get(name) if isinstance(place, dict) else None
+        if isinstance(place, dict) and last in place:
+            place[last] = AS_IN_FILE
 
 
 def _scenario_name(name: Any, folders: Folders) -> str:

@@ -146,13 +146,13 @@ def assumption_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function to report (runs done, runs in all) to; a bar shows after `PATIENCE` seconds.
+def progress_bar(label: str, unit: str = "run") -> Iterator[Callable[[int, int], None]]:
+    """Give a function to report (done, in all) to; a bar shows after `PATIENCE` seconds.
 
     The bar is drawn on standard error, and only on a screen. It shows in time even while the
     first run still compiles, hence the timer.
     """
-    bar = tqdm(desc=label, unit="run", delay=PATIENCE, disable=None, file=sys.stderr, leave=False)
+    bar = tqdm(desc=label, unit=unit, delay=PATIENCE, disable=None, file=sys.stderr, leave=False)
     timer = threading.Timer(PATIENCE, bar.refresh)
     timer.daemon = True
     if not bar.disable:

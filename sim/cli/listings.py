@@ -1,18 +1,14 @@
 """The commands that only tell: what there is, with units, ranges and sources."""
 
-import importlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import sim
 from sim.report.text import aligned
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError
 
 Folders = tuple[Path, ...]
-VALIDATIONS = {"engines": "report_engines", "lateness": "report_lateness"}
-"""For each check the function that prints it and says whether it passed."""
-NUMBERS = ("customers", "seed")
 
 USAGE = """\
 tenure: simulate customers one by one and see which retention strategy keeps more of them
@@ -21,11 +17,13 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure -m key=value,value ...        the same for every combination of the values
        tenure scenarios                     the worlds there are
        tenure strategies [scenario=NAME]    the strategies there are for one
+       tenure presets                       named changes of a world, such as another reading of the sources
        tenure levers                        what a strategy can do, with units, ranges, sources
        tenure parameters                    what a world consists of, in the same way
        tenure order                         what happens in a tick, in order
        tenure odd                           the whole model, described by the ODD protocol (Markdown)
-       tenure validate engines|lateness [customers=N] [seed=N]     checks of the model
+       tenure validate [C9 ...|quick] [out=FOLDER] [workers=N]     what is reproduced, and what is not
+       tenure validate engines|lateness [customers=N] [seed=N]     single checks with a report of their own
 
 options: --config-dir DIR   your own files: DIR/scenario/*.yaml and DIR/strategy/*.yaml
          --cfg              show the configuration, resolved, and run nothing
@@ -64,7 +62,7 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
     Parameters
     ----------
     name
-        scenarios, strategies, levers, parameters, order or odd.
+        scenarios, strategies, presets, levers, parameters, order or odd.
     words
         What follows it.
     folders
@@ -84,6 +82,8 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
         scenario = value
     if name == "scenarios":
         return scenarios(folders)
+    if name == "presets":
+        return presets(folders)
     if name == "strategies":
         return strategies(scenario, folders)
     return {"levers": levers, "parameters": parameters, "order": order, "odd": odd}[name]()
@@ -96,6 +96,18 @@ def scenarios(folders: Folders) -> str:
     rows = [("scenario", "title", "from")]
     for name, path in sorted(scenario_files(folders).items()):
         rows.append((name, load_scenario(name, folders).title, _place(path)))
+    return aligned(rows, head=True)
+
+
+def presets(folders: Folders) -> str:
+    """Return the presets there are: name, title, what they set, source."""
+    from sim.world.library import load_preset, preset_files
+
+    rows = [("preset", "title", "sets", "source")]
+    for name in sorted(preset_files(folders)):
+        preset = load_preset(name, folders)
+        values = ", ".join(f"{path}={value}" for path, value in preset.values.items())
+        rows.append((name, preset.title, values, preset.source))
     return aligned(rows, head=True)
 
 
@@ -175,33 +187,6 @@ def odd() -> str:
     from sim.report.odd import model_description
 
     return model_description().removesuffix("\n")
-
-
-def validate(arguments: Sequence[str]) -> int:
-    """Run a check of the model and return its exit status.
-
-    Raises
-    ------
-    ConfigurationError
-        If there is no such check.
-    """
-    name = arguments[0] if arguments else ""
-    if name not in VALIDATIONS:
-        raise ConfigurationError("validate", f"unknown check '{name}'", nearest(name, VALIDATIONS))
-    numbers = dict(_number(word) for word in arguments[1:])
-    report = getattr(importlib.import_module(f"sim.evidence.{name}"), VALIDATIONS[name])
-    return 0 if report(**numbers) else 1
-
-
-def _number(word: str) -> tuple[str, int]:
-    key, _, value = word.partition("=")
-    if key not in NUMBERS:
-        raise ConfigurationError(key, "unknown key", nearest(key, NUMBERS))
-    if not value.isdecimal() or int(value) < 1:
-        raise ConfigurationError(
-            key, f"expected a whole number above 0, got '{value}'", f"for example {key}=150"
-        )
-    return key, int(value)
 
 
 def _place(path: Path) -> str:

@@ -141,7 +141,7 @@ def chosen_values(group: str, overrides: list[Override], folders: Folders) -> li
         if override.is_sweep_override():
             return list(override.sweep_iterator())
         return [override.value()]
-    return [default_choices()[group]]
+    return [default_choices().get(group)]
 
 
 def strategy_list(value: Any) -> list[str]:

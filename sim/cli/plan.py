@@ -8,13 +8,13 @@ from typing import Any, Literal
 from sim.world.compatibility import check_compatible
 from sim.world.description import build, leaves, to_mapping
 from sim.world.errors import ConfigurationError, nearest
-from sim.world.library import load_scenario, load_strategy, read_yaml, shipped
+from sim.world.library import load_preset, load_scenario, load_strategy, read_yaml, shipped
 from sim.world.parameter import parameter
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
 AS_IN_FILE = "???"
-"""Stands in the composed values where a strategy's value is the one of its file."""
+"""Stands in the composed values where a value is the one of its file, or of the preset."""
 
 CARRIED = ("known", "assumed", "evidence", "strategies")
 """Fields of a scenario that are taken from its file and cannot be overridden."""
@@ -32,6 +32,9 @@ class Settings:
         unit="customers", low=1, high=10_000_000, meaning="shorthand for scenario.customers.count"
     )
     baseline: str = parameter(unit="text", meaning="name of the strategy the others are held against")
+    preset: str | None = parameter(
+        unit="text", meaning="named changes of the scenario, see tenure presets; null: none"
+    )
     engine: Literal["compiled", "mesa"] = parameter(unit="choice", meaning="what runs the customers")
     workers: int | None = parameter(
         unit="threads", low=1, high=1024, meaning="runs at the same time; null: one for every core"
@@ -89,6 +92,8 @@ def plan(values: Mapping[str, Any], chosen: str, folders: Iterable[Path] = ()) -
     groups = ("scenario", "strategies")
     settings = build(Settings, {key: value for key, value in values.items() if key not in groups})
     filed = named_scenario(chosen, folders)
+    if settings.preset is not None:
+        filed = preset_applied(settings.preset, filed, folders)
     scenario = _scenario(filed, _mapping(values, "scenario"))
     if settings.customers is not None:
         scenario = scenario.replace({"customers.count": settings.customers})
@@ -149,6 +154,21 @@ def named_scenario(name: str, folders: Iterable[Path]) -> Scenario:
     return scenario
 
 
+def preset_applied(name: str, scenario: Scenario, folders: Iterable[Path]) -> Scenario:
+    """Return a scenario with the values of a preset.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such preset, or a value of it is not valid in the scenario.
+    """
+    preset = load_preset(name, folders)
+    try:
+        return preset.applied(scenario)
+    except ConfigurationError as error:
+        raise error.under(f"preset {name}: scenario") from None
+
+
 def named_strategy(name: str, scenario: Scenario, folders: Iterable[Path]) -> Strategy:
     """Load a strategy and make sure that it is called like its file or key.
 
@@ -197,7 +217,7 @@ def _scenario(filed: Scenario, values: Mapping[str, Any]) -> Scenario:
         )
     carried = {name: getattr(filed, name) for name in ("known", "assumed", "evidence")}
     carried["evidence"] = to_mapping(filed.evidence)
-    scenario = build(Scenario, {**values, **carried}, "scenario")
+    scenario = build(Scenario, {**merged(to_mapping(filed), values), **carried}, "scenario")
     return replace(scenario, strategies=filed.strategies)
 
 

@@ -163,7 +163,11 @@ class Reading:
 
     @property
     def agrees(self) -> bool:
-        """Return whether the whole interval lies inside the limits."""
+        """Return whether the whole interval lies inside the limits; a sign is shown only off the limit."""
+        if math.isinf(self.target.high):
+            return self.low > self.target.low
+        if math.isinf(self.target.low):
+            return self.high < self.target.high
         return self.target.low <= self.low and self.high <= self.target.high
 
     @property
@@ -178,7 +182,7 @@ class Reading:
         """Return pass inside the limits, fail outside, open where the interval reaches over one."""
         if self.agrees:
             return "pass"
-        return "fail" if self.distance > 0.0 else "open"
+        return "open" if self.target.low < self.value < self.target.high else "fail"
 
 
 @dataclass(frozen=True)
@@ -209,9 +213,9 @@ class Result:
 
     @property
     def control_fails(self) -> bool:
-        """Return whether the control misses what it must miss."""
+        """Return whether the control misses what it must miss: it is not shown to agree there."""
         wanted = self.check.control.misses or (self.check.targets[0].name,)
-        return all(part.distance > 0.0 for part in self.control if part.target.name in wanted)
+        return all(not part.agrees for part in self.control if part.target.name in wanted)
 
     @property
     def outcome(self) -> Outcome:

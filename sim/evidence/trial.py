@@ -27,6 +27,7 @@ ALONE: Mapping[str, Any] = {
     "network.kind": "none",
     "mechanisms.reviews": False,
     "mechanisms.queue": False,
+    "mechanisms.engagement": False,  # it follows the workload, which all make together
     "mechanisms.feedback": False,
 }
 """Changes that take away what ties customers to each other, so that each lives as if alone."""

@@ -9,6 +9,7 @@ import yaml
 
 from sim.world.description import build
 from sim.world.errors import ConfigurationError, nearest
+from sim.world.preset import Preset, build_preset
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -113,6 +114,30 @@ def load_scenario(name: str | Path, folders: Iterable[Path] = ()) -> Scenario:
     if isinstance(own, Mapping):
         values["strategies"] = {key: _named(part, key) for key, part in own.items()}
     return build(Scenario, values, "scenario")
+
+
+def preset_files(folders: Iterable[Path] = ()) -> dict[str, Path]:
+    """Return the known files of presets by name; those in a user's folders win over the shipped ones."""
+    return _files([shipped("scenarios") / "presets", *(folder / "preset" for folder in folders)])
+
+
+def presets(folders: Iterable[Path] = ()) -> list[str]:
+    """Return the names of the presets that `load_preset` knows."""
+    return sorted(preset_files(folders))
+
+
+def load_preset(name: str, folders: Iterable[Path] = ()) -> Preset:
+    """Load a preset by name.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such preset or its file is not valid.
+    """
+    files = preset_files(folders)
+    if name not in files:
+        raise ConfigurationError("preset", f"unknown preset '{name}'", nearest(name, files))
+    return build_preset(name, read_yaml(files[name]))
 
 
 def load_strategies(

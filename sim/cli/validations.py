@@ -1,0 +1,128 @@
+"""The command `tenure validate`: run checks, show a table, write a page."""
+
+import csv
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim.cli.job import progress_bar, say
+from sim.report.text import aligned
+from sim.world.errors import ConfigurationError, nearest
+
+REPORTS = {"engines": "report_engines", "lateness": "report_lateness"}
+"""Checks with a report of their own: the function that prints it and says whether it passed."""
+NUMBERS = ("customers", "seed")
+KEYS = ("out", "workers")
+FOLDER = Path("outputs") / "validation"
+QUICK = "quick"
+WIDTH = 60
+
+
+def validate(arguments: Sequence[str]) -> int:
+    """Run checks and return the exit status: 0 if none fails, else 1.
+
+    Parameters
+    ----------
+    arguments
+        Names of checks (none: all; ``quick``: those that take seconds) and settings ``out=FOLDER`` and
+        ``workers=N``; or ``engines`` or ``lateness`` with their own.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such check or setting, or the folder cannot be written.
+    """
+    if arguments and arguments[0] in REPORTS:
+        name = arguments[0]
+        numbers = dict(_number(word, NUMBERS) for word in arguments[1:])
+        report = getattr(importlib.import_module(f"sim.evidence.{name}"), REPORTS[name])
+        return 0 if report(**numbers) else 1
+    names = [word for word in arguments if "=" not in word]
+    settings = [word for word in arguments if "=" in word]
+    return _run(names, *_settings(settings))
+
+
+def _run(names: Sequence[str], folder: Path, workers: int) -> int:
+    from sim.evidence.checks import CHECKS
+    from sim.evidence.page import headline
+    from sim.evidence.validation import tasks_for
+    from sim.evidence.validation import validate as run
+
+    known = [*(check.name for check in CHECKS), QUICK, *REPORTS]
+    for name in names:
+        if name not in known:
+            raise ConfigurationError("validate", f"unknown check '{name}'", nearest(name, known))
+    tasks = tasks_for(names)
+    try:
+        with progress_bar("validate", "check") as progress:
+            results = run(tasks, folder / "checks", workers, progress)
+    except KeyboardInterrupt:
+        print(f"tenure: finished checks are kept in {folder}; the same command goes on", file=sys.stderr)
+        raise
+    _write(results, folder, ["tenure", "validate", *names])
+    own = [(task, result) for task, result in results.items() if not task.broken]
+    rows = [("check", "what", "label", "outcome", "why")]
+    rows += [
+        (one.check.name, one.check.title, one.check.label, one.outcome, _short(one.reason)) for _, one in own
+    ]
+    say(f"{aligned(rows, head=True)}\n\n{headline(results)}\n\nresults: {folder}")
+    return 1 if _fails(results) else 0
+
+
+def _fails(results: object) -> bool:
+    """Return whether a check fails or a planted fault is not noticed."""
+    from sim.evidence.page import noticed, sound
+
+    assert isinstance(results, dict)
+    failed = any(result.outcome == "fail" for result in sound(results).values())
+    return failed or any(task.broken and not noticed(task, results) for task in results)
+
+
+def _write(results: object, folder: Path, command: list[str]) -> None:
+    from sim.evidence.page import COLUMNS, page, rows
+    from sim.evidence.validation import digest
+    from sim.study.store import staged, surroundings, write_manifest
+
+    assert isinstance(results, dict)
+    with staged(folder) as place:
+        with (place / "validation.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows(results))
+        (place / "validation.md").write_text(page(results), encoding="utf-8")
+        finished = datetime.now(UTC).isoformat(timespec="seconds")
+        manifest = {"command": command, "digest": digest(), **surroundings(), "finished": finished}
+        write_manifest(place, manifest)
+
+
+def _settings(words: Sequence[str]) -> tuple[Path, int]:
+    folder, workers = FOLDER, os.cpu_count() or 1
+    for word in words:
+        key, _, value = word.partition("=")
+        if key not in KEYS:
+            raise ConfigurationError(key, "unknown key", nearest(key, KEYS))
+        if key == "out":
+            if not value:
+                raise ConfigurationError(key, "names no folder", f"for example out={FOLDER}")
+            folder = Path(value)
+        else:
+            _, workers = _number(word, KEYS)
+    return folder, workers
+
+
+def _number(word: str, known: Sequence[str]) -> tuple[str, int]:
+    key, _, value = word.partition("=")
+    if key not in known:
+        raise ConfigurationError(key, "unknown key", nearest(key, known))
+    if not value.isdecimal() or int(value) < 1:
+        raise ConfigurationError(
+            key, f"expected a whole number above 0, got '{value}'", f"for example {key}=150"
+        )
+    return key, int(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
