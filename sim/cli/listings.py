@@ -3,10 +3,14 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sim
 from sim.report.text import aligned
 from sim.world.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from sim.report.odd import Check
 
 Folders = tuple[Path, ...]
 
@@ -186,7 +190,18 @@ def odd() -> str:
     """Return the description of the model by the ODD protocol, without its last line break."""
     from sim.report.odd import model_description
 
-    return model_description().removesuffix("\n")
+    return model_description(patterns()).removesuffix("\n")
+
+
+def patterns() -> "list[Check]":
+    """Return the checks of the model in the form in which its description lists them."""
+    from sim.evidence.checks import CHECKS
+    from sim.report.odd import Check
+
+    return [
+        Check(one.name, one.title, one.source, f"tenure validate {one.name}", one.mechanisms)
+        for one in CHECKS
+    ]
 
 
 def _place(path: Path) -> str:

@@ -16,7 +16,7 @@ from sim.behaviour.events import EVENT_NAMES
 from sim.behaviour.surroundings import TickLedger
 from sim.behaviour.tick import STEPS
 from sim.report.odd import document, elements, evidence, is_current, model_description, sources
-from sim.report.odd.evidence import CHECKS, Carrier, Readers
+from sim.report.odd.evidence import Carrier, Check, Readers
 from sim.report.odd.markdown import anchor, cell, plain, table
 from sim.report.odd.sources import Field, Module, description, modules
 from sim.study.metrics import METRICS, Metric
@@ -266,8 +266,15 @@ def test_the_ablation_names_every_mechanism():
     assert set(mechanism_names()) - named == set()
 
 
-def test_checks_bear_on_mechanisms_that_exist():
-    assert {name for check in CHECKS for name in check.mechanisms} <= set(mechanism_names())
+def test_a_check_stands_with_its_pattern_and_with_the_mechanisms_it_bears_on(text):
+    check = Check("C99", "late orders score low", "Somebody 1999", "tenure validate C99", ("trust",))
+    with_check = model_description([check])
+    assert "| C99 | late orders score low | Somebody 1999 | `tenure validate C99` |" in with_check
+    rows = part(with_check, "Mechanisms, tests and evidence").splitlines()
+    row = next(line for line in rows if line.startswith("| `trust` |"))
+    assert "C99 late orders score low" in row
+    assert row.rstrip(" |").endswith("Somebody 1999")
+    assert "C99" not in text
 
 
 @pytest.mark.parametrize("name", mechanism_names())

@@ -7,5 +7,6 @@ the seven elements and `document` puts them together.
 """
 
 from sim.report.odd.document import is_current, model_description
+from sim.report.odd.evidence import Check
 
-__all__ = ["is_current", "model_description"]
+__all__ = ["Check", "is_current", "model_description"]

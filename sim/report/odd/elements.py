@@ -1,13 +1,14 @@
 """The seven elements of the protocol, each as Markdown below its heading."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 
 from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
 from sim.behaviour.surroundings import TickLedger
 from sim.behaviour.tick import STEPS
 from sim.report.odd import prose
-from sim.report.odd.evidence import CHECKS, Readers
+from sim.report.odd.evidence import Check, Readers
 from sim.report.odd.markdown import bullets, code, codes, numbered, paragraphs, plain, table
 from sim.report.odd.parameters import parameter_tables, sections, value_text
 from sim.report.odd.sources import Field, Module, Record, in_words, module, modules, summary
@@ -28,9 +29,9 @@ ALIKE = (ATTRIBUTES, ("first", "second"))
 """Beginnings of names that tell apart what is otherwise the same."""
 
 
-def purpose() -> str:
+def purpose(checks: Sequence[Check]) -> str:
     """Return element 1: purpose and patterns."""
-    rows = [(check.name, check.pattern, check.data, code(check.how)) for check in CHECKS]
+    rows = [(check.name, check.pattern, check.data, code(check.how)) for check in checks]
     return paragraphs(
         prose.PURPOSE, prose.PATTERNS, table(("pattern", "what is compared", "data", "where"), rows)
     )

@@ -1,6 +1,6 @@
 """From a mechanism to the rules that carry it, their tests, and the checks that hold it against data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from sim.engine.records import world_values
@@ -36,28 +36,6 @@ class Check:
     how: str
     mechanisms: tuple[str, ...]
 
-
-CHECKS = (
-    Check(
-        "nested models",
-        "With every mechanism off, survival under a contract is that of the shifted beta-geometric (Fader "
-        "and Hardie 2007) and orders without one are those of BG/NBD (Fader, Hardie and Lee 2005), within "
-        "sampling error; customers who are alike do not show the rise of retention.",
-        "High End series and CDNOW, as published",
-        "tests/evidence/test_nested.py",
-        (),  # it runs with every mechanism off
-    ),
-    Check(
-        "lateness",
-        "Mean review score and share of one star by days late; at the same wait a kept promise scores "
-        "higher than a broken one, and in a world without promises it does not. Numbers of the scenario "
-        "were fitted to these scores: it is a check of fit.",
-        "Olist orders 2016 to 2018, aggregates of one half (scenarios/aggregates/olist.yaml)",
-        "tests/evidence/test_lateness.py",
-        ("expectations", "promises", "disconfirmation", "loss_aversion"),
-    ),
-)
-"""What is there today; a mechanism that no check names has only its unit tests and its ablation."""
 
 TESTED_IN = {
     "behaviour.order": "tests/behaviour/test_tick.py",  # orders are tested as they are lived
@@ -158,22 +136,25 @@ def _decides(module: Module) -> bool:
     return "sim.world.parameter.parameter" not in module.imports and module.name not in NOT_READERS
 
 
-def mechanism_table(readers: Readers) -> str:
-    """Return the table that leads from each mechanism to its rules, tests, checks and data."""
+def mechanism_table(readers: Readers, checks: Sequence[Check]) -> str:
+    """Return the table that leads from each mechanism to its rules, tests, checks and data.
+
+    A mechanism that no check names has only its unit tests and its ablation.
+    """
     rows = []
     for item in fields(Mechanisms):
         number, _, meaning = item.metadata["parameter"].meaning.partition(": ")
         carrier = readers.of_mechanism(item.name)
         carried = [*carrier.rules, *carrier.outside]
-        checks = [check for check in CHECKS if item.name in check.mechanisms]
+        bearing = [check for check in checks if item.name in check.mechanisms]
         rows.append(
             (
                 code(item.name),
                 number if meaning else "",
                 codes(carried),
                 codes(dict.fromkeys(test_file(name) for name in carried)),
-                "; ".join(f"{check.name}, {code(check.how)}" for check in checks) or "none yet",
-                "; ".join(check.data for check in checks) or "none yet",
+                "; ".join(f"{check.name} {check.pattern}" for check in bearing) or "none yet",
+                "; ".join(dict.fromkeys(check.data for check in bearing)) or "none yet",
             )
         )
     return table(("mechanism", "number", "modules", "unit tests", "check", "data"), rows)

@@ -17,7 +17,8 @@ parameter says how many customers a strategy keeps. Many parameters rest on no e
 as design choices, and a result that hangs on them is a result about these assumptions."""
 
 PATTERNS = """\
-The model is held against these patterns. What is not in the table has not been held against data."""
+The model is held against these patterns; VALIDATION.md says what came out. What is not in the table has
+not been held against data."""
 
 MARKS = """\
 Marks say how far to trust a value: *estimated* from data, taken from the *literature*, or a *design
