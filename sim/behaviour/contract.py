@@ -42,13 +42,20 @@ def pay_period(
 
     At the price level of the tick, less the customer's discount.
     """
-    listed = customer.period_price * share
-    level = policy.price_level * (1.0 - customer.discount)
-    earn(customer, ledger, clock, listed * level, listed, world)
-    customer.usual_price = level
+    customer.usual_price = policy.price_level * (1.0 - customer.discount)
     if policy.price_level != 1.0:
         expose(customer, policy, LEVER_PRICE)
-    return float(listed * level)
+    return pay_as_usual(customer, share, world, clock, ledger)
+
+
+def pay_as_usual(
+    customer: CustomerState, share: float, world: World, clock: Clock, ledger: TickLedger
+) -> float:
+    """Let a customer pay a share of a period at the price level of the period before, and return the sum."""
+    listed = customer.period_price * share
+    paid = listed * customer.usual_price
+    earn(customer, ledger, clock, paid, listed, world)
+    return float(paid)
 
 
 def renew_or_leave(

@@ -28,6 +28,7 @@ class CustomerState:
     time_sensitivity: float = 1.0  # factor on how fast a delay hurts
     voice_readiness: float = 0.0  # log-odds
     response_style: float = 0.0  # points on the recommendation scale
+    contentment: float = 0.0  # satisfaction beyond that of others with the same service
     compensation_averse: int = 0  # 1: takes offence at more than the loss
     price_sensitivity: float = 1.0  # factor on what a price does
     switching_cost: float = 0.0  # trouble of going elsewhere

@@ -40,10 +40,12 @@ def order_satisfaction(
 ) -> float:
     """Return satisfaction with one order in [0, 1].
 
+    Perception, what the gap to expectations does, and how contented this customer is in general.
+
     Parameters
     ----------
     customer
-        Whose expectations count.
+        Whose expectations and contentment count.
     speed, quality, reliability, contact
         What was experienced, each in [0, 1].
     gift
@@ -66,4 +68,5 @@ def order_satisfaction(
     seen += weight * perceived(contact, customer.will_contact, world)
     expected += weight * reference_point(customer.will_contact, customer.should_contact, world)
     gap = seen - expected + world.disconfirmation_reward * gift
-    return unit(seen + world.disconfirmation_weight * felt(gap, customer.loss_aversion, world))
+    judged = seen + world.disconfirmation_weight * felt(gap, customer.loss_aversion, world)
+    return unit(judged + customer.contentment)

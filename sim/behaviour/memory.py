@@ -5,14 +5,19 @@ from sim.behaviour.customer import CustomerState
 from sim.behaviour.surroundings import World
 
 
+def usual_satisfaction(customer: CustomerState, world: World) -> float:
+    """Return where a customer's memory of satisfaction rests: the reference level and the own contentment."""
+    return unit(world.reference_satisfaction + customer.contentment)
+
+
 def remember(customer: CustomerState, episode: float, world: World) -> None:
     """Let an episode move the memory: S + n (1 + p |s - S|) (s - S), and attachment after it."""
     surprise = episode - customer.satisfaction
     weight = min(world.memory_rate * (1.0 + world.memory_surprise * abs(surprise)), 1.0)
     customer.satisfaction = unit(customer.satisfaction + weight * surprise)
     customer.last_satisfaction = episode
-    reference = world.reference_satisfaction
-    if abs(episode - reference) > abs(customer.peak - reference):
+    usual = usual_satisfaction(customer, world)
+    if abs(episode - usual) > abs(customer.peak - usual):
         customer.peak = episode
     grow_attached(customer, world)
 
@@ -29,9 +34,9 @@ def forget(customer: CustomerState, hour: float, world: World) -> None:
     days = (hour - customer.felt_hour) / 24.0
     customer.felt_hour = hour
     kept = halving(days, world.memory_half_life)
-    reference = world.reference_satisfaction
-    customer.satisfaction = reference + (customer.satisfaction - reference) * kept
-    customer.peak = reference + (customer.peak - reference) * kept
+    usual = usual_satisfaction(customer, world)
+    customer.satisfaction = usual + (customer.satisfaction - usual) * kept
+    customer.peak = usual + (customer.peak - usual) * kept
     customer.shock *= halving(days, world.churn_shock_half_life)
     customer.apologies *= halving(days, world.recovery_apology_half_life)
     if customer.messages_tired > 0.0:

@@ -9,7 +9,7 @@ from sim.behaviour import chance, events
 from sim.behaviour.chance import Luck, draw, happens, waiting_time, within
 from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, leave, order_pace
 from sim.behaviour.commitment import hear_announcements
-from sim.behaviour.contract import NEVER, pay_period, renew_or_leave, renewal_hour
+from sim.behaviour.contract import NEVER, pay_as_usual, renew_or_leave, renewal_hour
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import Log, note
 from sim.behaviour.loyalty import HOURS_PER_YEAR, end_programme, keep_programme, programme_pull, takes_part
@@ -148,7 +148,8 @@ def begin(
         spend(customer, ledger, clock, policy.running_cost)
     if world.contractual != 0 and clock.tick == 0:
         elapsed = -customer.contract_start / (24.0 * world.customers_contract_period)
-        pay_period(customer, 1.0 - max(elapsed, 0.0), policy, world, clock, ledger)
+        # The period that is running was agreed on before any strategy, at the price of then.
+        pay_as_usual(customer, 1.0 - max(elapsed, 0.0), world, clock, ledger)
 
 
 def contact_rate(customer: CustomerState, policy: Policy, world: World) -> float:

@@ -35,6 +35,7 @@ INTEREST = 116
 LEADERSHIP = 117
 CONTRACT_START = 118
 PERIOD_PRICE = 119
+CONTENTMENT = 121
 
 NOT_YET = (
     "left_hour",
@@ -153,8 +154,9 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
         level = getattr(reference, attribute)
         population[f"will_{attribute}"] = level
         population[f"should_{attribute}"] = level
+    population["contentment"] = customers.satisfaction_spread * normals(CONTENTMENT)
     for name in ("satisfaction", "last_satisfaction", "peak"):
-        population[name] = reference.satisfaction
+        population[name] = np.clip(reference.satisfaction + population["contentment"], 0.0, 1.0)
     population["trust"] = reference.trust
     population["trust_ceiling"] = 1.0
     population["expected_success"] = 0.5

@@ -114,6 +114,9 @@ class Customers:
         meaning="median weight of a loss against a gain",
     )
     loss_aversion_spread: float = parameter(0.3, low=0.0, high=1.0, meaning="standard deviation of its logarithm")
+    satisfaction_spread: float = parameter(
+        0.0, low=0.0, high=0.3, meaning="standard deviation of lasting differences between customers in satisfaction with the same service"
+    )
     time_sensitivity_spread: float = parameter(0.3, low=0.0, high=1.5, meaning="standard deviation of log time sensitivity")
     voice_spread: float = parameter(0.8, low=0.0, high=3.0, unit="log-odds", meaning="standard deviation of the readiness to complain")
     switching_cost: float = parameter(0.2, low=0.0, high=2.0, meaning="median trouble of going elsewhere")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.behaviour import chance, events
 from sim.behaviour.churn import deal_push, exit_probability, hazard_ratio, price_push
-from sim.behaviour.contract import NEVER, pay_period, renew_or_leave, renewal_hour
+from sim.behaviour.contract import NEVER, pay_as_usual, pay_period, renew_or_leave, renewal_hour
 from sim.behaviour.loyalty import consider_joining, deal, enjoy_deal
 from sim.behaviour.order import live_order
 from sim.behaviour.recovery import answer_case
@@ -124,6 +124,19 @@ def test_b18_money_of_a_period_is_booked_once(
     assert customer.profit == ledger.margin == pytest.approx(paid - (1.0 - margin) * 100.0)
     assert customer.value == ledger.value == pytest.approx(0.5 * customer.profit)
     assert ledger.cost == 0.0
+
+
+def test_b18_what_is_left_of_a_running_period_costs_what_was_agreed_on(
+    contracts, make_customer, make_policy, clock, ledger
+):
+    customer = subscriber(make_customer)
+    policy = make_policy({"price.change": 0.1}, CONTRACT)
+    assert pay_as_usual(customer, 0.25, contracts, clock, ledger) == pytest.approx(25.0)
+    assert customer.exposed == 0
+    # The rise is still to come, so that the next renewal is decided knowing of it.
+    assert price_push(customer, policy, contracts) == pytest.approx(2.0 * 0.1)
+    pay_period(customer, 1.0, policy, contracts, clock, ledger)
+    assert price_push(customer, policy, contracts) == pytest.approx(0.0)
 
 
 def test_b13_a_renewal_at_the_reference_has_the_baseline_probability(make_customer, renew, ledger, log):

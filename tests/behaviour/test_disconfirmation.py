@@ -34,6 +34,13 @@ def test_b2_nothing_is_felt_inside_the_zone_of_tolerance(world):
         assert felt(gap, 2.0, world) == 0.0
 
 
+@given(LEVEL, st.floats(-0.3, 0.3))
+def test_b2_contentment_shifts_satisfaction_and_nothing_else(world, make_customer, quality, contentment):
+    usual, own = make_customer(), make_customer(contentment=contentment)
+    shifted = min(max(judged(usual, world, quality=quality) + contentment, 0.0), 1.0)
+    assert judged(own, world, quality=quality) == pytest.approx(shifted)
+
+
 def test_b2_felt_at_hand_computed_points(world):
     assert felt(0.12, 2.0, world) == pytest.approx(0.1)
     assert felt(-0.12, 2.0, world) == pytest.approx(-0.2)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behaviour.memory import forget, grow_attached, recalled, remember
+from sim.behaviour.memory import forget, grow_attached, recalled, remember, usual_satisfaction
 
 LEVEL = st.floats(0.0, 1.0)
 
@@ -52,6 +52,27 @@ def test_b3_quiet_time_halves_the_distance_to_the_reference(world, make_customer
     forget(customer, 24.0 * world.memory_half_life, world)
     assert customer.satisfaction == pytest.approx(0.6)
     assert customer.peak == pytest.approx(0.4)
+
+
+def test_b3_memory_rests_at_ones_own_level_of_contentment(world, make_customer):
+    # The reference of the default world is 0.7: one who is less contented by 0.2 rests at 0.5.
+    customer = make_customer(contentment=-0.2, satisfaction=0.9, peak=0.1)
+    assert usual_satisfaction(customer, world) == pytest.approx(0.5)
+    forget(customer, 24.0 * world.memory_half_life, world)
+    assert customer.satisfaction == pytest.approx(0.7)
+    assert customer.peak == pytest.approx(0.3)
+    assert usual_satisfaction(make_customer(contentment=0.9), world) == 1.0
+
+
+def test_b3_the_peak_is_told_from_ones_own_level(world, make_customer):
+    # From 0.5, an episode of 0.8 is farther off than one of 0.3; from the reference of 0.7 it is nearer.
+    own = make_customer(contentment=-0.2, satisfaction=0.5, peak=0.5)
+    common = make_customer()
+    for customer in (own, common):
+        remember(customer, 0.3, world)
+        remember(customer, 0.8, world)
+    assert own.peak == 0.8
+    assert common.peak == 0.3
 
 
 def test_b3_forgetting_does_not_depend_on_the_length_of_a_tick(world, make_customer):

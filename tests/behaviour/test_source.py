@@ -104,6 +104,7 @@ PEOPLE = {
     "LEADERSHIP": 117,
     "CONTRACT_START": 118,
     "PERIOD_PRICE": 119,
+    "CONTENTMENT": 121,
 }
 # ... and of who hears whom.
 TIES = {

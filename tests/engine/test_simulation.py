@@ -5,8 +5,10 @@ import pytest
 
 import sim
 from sim.engine import simulation
+from sim.engine.population import create_population
 from sim.world.description import build
 from sim.world.errors import ConfigurationError
+from sim.world.policy import timeline
 from sim.world.strategy import Strategy
 
 pytestmark = pytest.mark.smoke
@@ -21,6 +23,7 @@ TRAITS = (
     "time_sensitivity",
     "voice_readiness",
     "response_style",
+    "contentment",
     "compensation_averse",
     "switching_cost",
     "price_sensitivity",
@@ -66,6 +69,18 @@ def test_the_same_seed_gives_the_same_bytes(run, scenario, strategies):
 def test_another_seed_gives_other_customers(run, scenario, strategies):
     other = sim.simulate(scenario, strategies[1], seed=10)
     assert other.population["order_rate"].tobytes() != run.population["order_rate"].tobytes()
+
+
+def test_contentment_is_drawn_once_and_satisfaction_starts_there(scenario, strategies):
+    # Standard deviation of 4 000 draws: within 5 standard errors, 5 / sqrt(2 · 4 000) = 5.6 %.
+    apart = scenario.replace({"customers.count": 4000, "customers.satisfaction_spread": 0.1})
+    people = create_population(apart, timeline(apart, strategies[0]), 9)
+    assert abs(people["contentment"].std() / 0.1 - 1.0) < 0.056
+    own = np.clip(apart.reference.satisfaction + people["contentment"], 0.0, 1.0)
+    for name in ("satisfaction", "last_satisfaction", "peak"):
+        assert people[name].tobytes() == own.tobytes()
+    alike = create_population(scenario, timeline(scenario, strategies[0]), 9)
+    assert not alike["contentment"].any()
 
 
 def test_identities_do_not_depend_on_the_strategy(run, scenario, strategies):

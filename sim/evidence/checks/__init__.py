@@ -1,9 +1,15 @@
 """All checks, a file per theme, and the behaviours that are broken on purpose."""
 
 from sim.evidence.check import Check
-from sim.evidence.checks import recovery
+from sim.evidence.checks import attitudes, exits, recovery, scores, survey
 
-CHECKS: tuple[Check, ...] = (*recovery.CHECKS,)
+CHECKS: tuple[Check, ...] = (
+    *recovery.CHECKS,
+    *exits.CHECKS,
+    *attitudes.CHECKS,
+    *scores.CHECKS,
+    *survey.CHECKS,
+)
 """Every check, in the order in which they are shown."""
 
 LEFT_OUT = {
