@@ -14,7 +14,7 @@ from sim.engine.simulation import ledger_total
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.checks.questionnaire import asked, usual_policy, world_numbers
 from sim.evidence.trial import ALONE, Floats, Trial, Values, baseline, run, served
-from sim.world.library import read_yaml, shipped
+from sim.world.library import load_preset
 from sim.world.policy import timeline
 from sim.world.scenario import Scenario
 
@@ -93,7 +93,7 @@ CONTENT = "complaints after which the household is satisfied, share"
 
 def household_rage(trial: Trial) -> Values:
     """Measure C29: problems, complaints without an answer, and satisfaction with the handling."""
-    preset = read_yaml(shipped("scenarios") / "presets" / "us_rage.yaml")["values"]
+    preset = load_preset("us_rage").values
     world = trial.world("fashion", {**ALONE, **preset})
 
     def one(seed: int) -> dict[str, float]:
