@@ -63,9 +63,9 @@ class CustomerState:
     heard: int = 0  # a bit for each lever announced
     # What is said
     opinion: float = 0.5  # probability of choosing the firm after what was heard
-    praise: int = 0  # told in this tick
-    warnings: int = 0  # told in this tick
-    refers: int = 0  # 1: refers friends in this tick
+    praise: int = 0  # told in the tick last lived
+    warnings: int = 0  # told in the tick last lived
+    refers: int = 0  # 1: referred friends in the tick last lived
     # What comes from the firm unasked
     messages_tired: float = 0.0  # unfitting messages, fading
     unsubscribed: int = 0  # 1: gets no more messages

@@ -52,7 +52,7 @@ def settle(
     ledger: TickLedger,
     log: Log,
 ) -> None:
-    """Close the tick for one person: what was said is said, and prospects decide.
+    """Close the tick for one person: opinions fade, and prospects decide.
 
     Parameters
     ----------
@@ -61,9 +61,6 @@ def settle(
     policy, world, luck, clock, ledger, log
         As everywhere in a tick.
     """
-    customer.praise = 0
-    customer.warnings = 0
-    customer.refers = 0
     if customer.opinion != customer.interest:
         kept = halving(365.0 * clock.years, world.talk_half_life)
         customer.opinion = customer.interest + (customer.opinion - customer.interest) * kept

@@ -51,6 +51,7 @@ class Clock:
     start: float = 0.0  # first hour of the tick
     end: float = 0.0  # first hour after it
     last: float = 0.0  # the last instant that belongs to the tick
+    hearing: float = 0.0  # the instant at which one hears what others said
     years: float = 0.0  # length of the tick
     discount: float = 1.0  # value today of a unit of currency in this tick
     wave: int = 0  # 1 if a wave of the recommendation question falls into the tick

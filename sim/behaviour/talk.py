@@ -1,7 +1,8 @@
 """B14: what customers tell others, in person, in reviews and by referring friends, and what it does.
 
-Telling falls into the tick that is lived; hearing comes after everybody has lived it. A listener
-reads only what neighbours said and writes only to itself, so that no order of persons matters.
+Telling falls into the tick that is lived, and what was told can be heard until the next tick of who
+told it; when the others hear it, the engine says (`sim.engine.turns`). A listener reads only what
+neighbours said and writes only to itself.
 """
 
 from sim.behaviour.chance import (
@@ -96,8 +97,15 @@ def consider_referring(
         note(log, customer, clock.last, REFERRAL, NOTHING, 0.0, 0.0)
 
 
+def fall_silent(customer: CustomerState) -> None:
+    """Begin a new tick of talk: what the customer has said so far can no longer be heard."""
+    customer.praise = 0
+    customer.warnings = 0
+    customer.refers = 0
+
+
 def says_something(neighbour: CustomerState) -> bool:
-    """Return whether a neighbour has anything to say in this tick."""
+    """Return whether a neighbour has said anything that can still be heard."""
     return neighbour.praise + neighbour.warnings + neighbour.refers > 0
 
 
@@ -111,7 +119,7 @@ def listen(
     ledger: TickLedger,
     log: Log,
 ) -> None:
-    """Let a person hear what one neighbour said in this tick.
+    """Let a person hear what one neighbour has said.
 
     Praise closes a share of the gap to certainty, a warning takes a share of the probability of
     choosing the firm (East, Hammond and Lomax 2008). On those who are customers both work less.
@@ -133,14 +141,14 @@ def listen(
             share = world.talk_praise_customers if customer.active != 0 else 1.0
             customer.opinion += world.talk_praise * share * (1.0 - customer.opinion)
             ledger.praise_heard += 1
-            note(log, customer, clock.last, HEARD, PRAISE, float(neighbour.id), 0.0)
+            note(log, customer, clock.hearing, HEARD, PRAISE, float(neighbour.id), 0.0)
     if neighbour.warnings > 0:
         missed = 1.0 - unit(world.talk_bad_heard * neighbour.leadership)
         if happens(luck, HEARS, 2 * place + 1, 1.0 - power(missed, float(neighbour.warnings))):
             share = world.talk_warning_customers if customer.active != 0 else 1.0
             customer.opinion -= world.talk_warning * share * customer.opinion
             ledger.warnings_heard += 1
-            note(log, customer, clock.last, HEARD, WARNING, float(neighbour.id), 0.0)
+            note(log, customer, clock.hearing, HEARD, WARNING, float(neighbour.id), 0.0)
     if neighbour.refers != 0 and customer.prospect != 0 and customer.referrer < 0:
         if happens(luck, FOLLOWS, place, world.talk_referral_taken):
             customer.referrer = neighbour.id

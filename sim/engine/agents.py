@@ -5,7 +5,7 @@ last bit; it is some hundred times slower, and open to change: subclass `Custome
 `before_tick`, `after_tick` or `step`, and hand the class to `RetentionModel`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import fields
 from functools import partial
 from types import SimpleNamespace
@@ -18,12 +18,12 @@ from sim.behaviour.customer import CustomerState
 from sim.behaviour.firm import Firm, close_tick, hold
 from sim.behaviour.market import settle
 from sim.behaviour.surroundings import Clock, TickLedger
-from sim.behaviour.talk import listen, says_something
+from sim.behaviour.talk import fall_silent, listen, says_something
 from sim.behaviour.tick import live_tick
 from sim.engine.ledger import CHUNK, add_chunk, as_floats, empty_ledger, ledger_sum
 from sim.engine.luck import FIRM, KeyedLuck, seed_key
 from sim.engine.network import build_network
-from sim.engine.population import create_population, mark_watched
+from sim.engine.population import People, create_population, mark_watched
 from sim.engine.records import (
     CUSTOMER_TYPE,
     Records,
@@ -33,6 +33,7 @@ from sim.engine.records import (
     policy_records,
     world_record,
 )
+from sim.engine.turns import DECIDE, HEAR, LIVE, STEPS, order_of_turns
 from sim.world.compatibility import check_compatible
 from sim.world.policy import Policy, timeline
 from sim.world.scenario import Scenario
@@ -61,12 +62,15 @@ class Customer(CustomerState, mesa.Agent):
         The model it lives in.
     state
         Values of the attributes, by name.
+    row
+        Place among all people, which says whom it hears.
     """
 
     model: "RetentionModel"
 
-    def __init__(self, model: "RetentionModel", state: dict[str, float | int]) -> None:
+    def __init__(self, model: "RetentionModel", state: dict[str, float | int], row: int) -> None:
         mesa.Agent.__init__(self, model)
+        self.row = row
         for name, value in state.items():
             setattr(self, name, value)
 
@@ -87,7 +91,7 @@ class Customer(CustomerState, mesa.Agent):
         self.after_tick()
 
     def hear(self) -> None:
-        """Hear what neighbours said in the tick that everybody has now lived."""
+        """Hear what neighbours have said."""
         model = self.model
         neighbours = model.neighbours_of(self)
         luck, ledger = model.luck_of(self), model.ledger_of(self)
@@ -96,7 +100,7 @@ class Customer(CustomerState, mesa.Agent):
                 listen(self, neighbour, place, model.numbers, luck, model.clock, ledger, model.log)
 
     def settle(self) -> None:
-        """Close the tick: what was said is said, and a prospect decides whether to become a customer."""
+        """Close the tick: a prospect decides whether to become a customer."""
         model = self.model
         policy, luck, ledger = model.policy_of(self), model.luck_of(self), model.ledger_of(self)
         settle(self, policy, model.numbers, luck, model.clock, ledger, model.log)
@@ -105,7 +109,8 @@ class Customer(CustomerState, mesa.Agent):
 class RetentionModel(mesa.Model):
     """A firm's customers under one strategy, as a Mesa model.
 
-    Customers live their ticks in the order of their ids. One who has left stays among the agents with
+    Customers live their ticks in the order of their ids, or one after the other in a random order, as
+    the scenario says in `time.activation`. One who has left stays among the agents with
     ``active`` 0; to make one leave, set that, for removing an agent from Mesa's set does not.
 
     Parameters
@@ -120,6 +125,8 @@ class RetentionModel(mesa.Model):
         `Customer` or a subclass.
     watch
         Ids of customers whose events are logged; None for none, "all" for all.
+    people
+        What makes the people, if they are not to be drawn as the scenario says.
 
     Examples
     --------
@@ -139,6 +146,7 @@ class RetentionModel(mesa.Model):
         seed: int = 1,
         customer_class: type[Customer] = Customer,
         watch: "Iterable[int] | str | None" = None,
+        people: People = create_population,
     ) -> None:
         check_compatible(scenario, strategy)
         super().__init__(rng=seed)
@@ -159,11 +167,13 @@ class RetentionModel(mesa.Model):
         segments = len(scenario.customers.segments)
         self.chunk_ledger = [TickLedger() for _ in range(segments)]
         self.ledger = empty_ledger(scenario.time.ticks, segments)
-        population = create_population(scenario, plan, seed)
+        self.activation = scenario.time.activation
+        population = people(scenario, plan, seed)
         self.neighbours = build_network(scenario.network, population["segment"], seed)
         mark_watched(population, watch)
         self.customers = [
-            customer_class(self, dict(zip(STATE_FIELDS, row, strict=True))) for row in population.tolist()
+            customer_class(self, dict(zip(STATE_FIELDS, state, strict=True)), row)
+            for row, state in enumerate(population.tolist())
         ]
         names = ("active", "orders", "complaints", "left", "revenue", "cost", "value")
         self.datacollector = mesa.DataCollector(
@@ -189,20 +199,20 @@ class RetentionModel(mesa.Model):
         """Return where the present chunk counts for a customer's segment."""
         return self.chunk_ledger[customer.segment]
 
-    def neighbours_of(self, customer: CustomerState) -> list[Customer]:
+    def neighbours_of(self, customer: Customer) -> list[Customer]:
         """Return those whom a customer hears."""
         offsets, targets = self.neighbours.offsets, self.neighbours.targets
-        return [self.customers[row] for row in targets[offsets[customer.id] : offsets[customer.id + 1]]]
+        return [self.customers[row] for row in targets[offsets[customer.row] : offsets[customer.row + 1]]]
 
     def policy_of(self, customer: CustomerState) -> Policy:
         """Return the policy that holds for a customer in this tick."""
         return self._policies[self.tick][customer.group]
 
     def step(self) -> None:
-        """Live one tick, phase by phase, everybody in order, sums chunk by chunk; then collect.
+        """Live one tick, everybody at their turn, sums chunk by chunk; then collect.
 
-        First every customer lives the tick, then what was said is heard, then prospects decide; at
-        last the firm's state moves.
+        Either every customer lives the tick, then what was said is heard, then prospects decide; or
+        each does all of it in turn, see `sim.engine.turns`. At last the firm's state moves.
 
         Raises
         ------
@@ -213,9 +223,9 @@ class RetentionModel(mesa.Model):
             raise RuntimeError(f"the horizon of '{self.world.name}' ends after {self.ticks} ticks")
         for policy, firm in zip(self._policies[self.tick], self.firms, strict=True):
             hold(policy, firm, self.numbers)
-        self._phase(lambda customer: customer.step())
-        self._phase(lambda customer: customer.hear())
-        self._phase(lambda customer: customer.settle())
+        order = order_of_turns(self.activation, self.run_key, len(self.customers), self.tick).tolist()
+        for step in STEPS[self.activation]:
+            self._pass(step, order)
         total = ledger_sum(self.ledger[self.tick])
         luck = KeyedLuck(self.run_key, FIRM, self.tick)
         for policy, firm in zip(self._policies[self.tick], self.firms, strict=True):
@@ -224,14 +234,21 @@ class RetentionModel(mesa.Model):
         self.tick += 1
         self.running = self.tick < self.ticks
 
-    def _phase(self, live: Callable[[Customer], None]) -> None:
-        """Let everybody live a phase of the tick, in order, and add up what is counted."""
+    def _pass(self, step: int, order: list[int]) -> None:
+        """Let everybody do one step of the tick, in this order, and add up what is counted."""
         totals = as_floats(self.ledger)[self.tick]
-        for start in range(0, len(self.customers), CHUNK):
+        for start in range(0, len(order), CHUNK):
             for segment in range(len(self.chunk_ledger)):
                 self.chunk_ledger[segment] = TickLedger()
-            for customer in self.customers[start : start + CHUNK]:
-                live(customer)
+            for row in order[start : start + CHUNK]:
+                customer = self.customers[row]
+                if step & HEAR:
+                    customer.hear()
+                if step & LIVE:
+                    fall_silent(customer)
+                    customer.step()
+                if step & DECIDE:
+                    customer.settle()
             add_chunk(totals, self.chunk_ledger)
 
     def population(self) -> Records:

@@ -26,7 +26,7 @@ from sim.behaviour.chance import draw
 from sim.behaviour.events import note
 from sim.behaviour.firm import close_tick, hold
 from sim.behaviour.market import settle
-from sim.behaviour.talk import listen, says_something
+from sim.behaviour.talk import fall_silent, listen, says_something
 from sim.behaviour.tick import live_tick
 from sim.engine.ledger import CHUNK
 from sim.engine.luck import (
@@ -39,6 +39,7 @@ from sim.engine.luck import (
     TICK_STEP,
     UNIT,
 )
+from sim.engine.turns import DECIDE, HEAR, LIVE
 
 
 def source_digest() -> str:
@@ -140,6 +141,8 @@ def _run_ticks(
     run_key: Any,
     offsets: Any,
     targets: Any,
+    order: Any,
+    steps: Any,
     scratch: Any,
     scratch_floats: Any,
     ledger_floats: Any,
@@ -150,49 +153,46 @@ def _run_ticks(
     first: Any,
     last: Any,
 ) -> Any:
-    """Run ticks ``first`` to ``last`` - 1 for everybody, tick by tick, phase by phase."""
+    """Run ticks ``first`` to ``last`` - 1: in passes over all people in the order of their turns.
+
+    ``order`` holds their rows, ``steps`` what is done in each pass, see `sim.engine.turns`.
+    """
     count = len(population)
     log: Any = (rows, cursor)
     for tick in range(first, last):
         clock = clocks[tick]
         for group in range(len(firms)):
             hold(policies[tick, group], firms[group], world[0])
-        for start in range(0, count, CHUNK):
-            scratch_floats[:] = 0.0
-            for row in range(start, min(start + CHUNK, count)):
-                customer = population[row]
-                if customer.active == 1:
+        for step in steps:
+            for start in range(0, count, CHUNK):
+                scratch_floats[:] = 0.0
+                for turn in range(start, min(start + CHUNK, count)):
+                    row = order[turn]
+                    customer = population[row]
                     luck = _tick_key(run_key, customer.id, tick)
                     policy = policies[tick, customer.group]
-                    live_tick(customer, policy, world[0], luck, clock, scratch[customer.segment], log)
-            ledger_floats[tick] += scratch_floats
-        for start in range(0, count, CHUNK):
-            scratch_floats[:] = 0.0
-            for row in range(start, min(start + CHUNK, count)):
-                customer = population[row]
-                luck = _tick_key(run_key, customer.id, tick)
-                for place in range(offsets[row], offsets[row + 1]):
-                    neighbour = population[targets[place]]
-                    if says_something(neighbour):
-                        listen(
-                            customer,
-                            neighbour,
-                            place - offsets[row],
-                            world[0],
-                            luck,
-                            clock,
-                            scratch[customer.segment],
-                            log,
-                        )
-            ledger_floats[tick] += scratch_floats
-        for start in range(0, count, CHUNK):
-            scratch_floats[:] = 0.0
-            for row in range(start, min(start + CHUNK, count)):
-                customer = population[row]
-                luck = _tick_key(run_key, customer.id, tick)
-                policy = policies[tick, customer.group]
-                settle(customer, policy, world[0], luck, clock, scratch[customer.segment], log)
-            ledger_floats[tick] += scratch_floats
+                    ledger = scratch[customer.segment]
+                    if step & HEAR:
+                        for place in range(offsets[row], offsets[row + 1]):
+                            neighbour = population[targets[place]]
+                            if says_something(neighbour):
+                                listen(
+                                    customer,
+                                    neighbour,
+                                    place - offsets[row],
+                                    world[0],
+                                    luck,
+                                    clock,
+                                    ledger,
+                                    log,
+                                )
+                    if step & LIVE:
+                        fall_silent(customer)
+                        if customer.active == 1:
+                            live_tick(customer, policy, world[0], luck, clock, ledger, log)
+                    if step & DECIDE:
+                        settle(customer, policy, world[0], luck, clock, ledger, log)
+                ledger_floats[tick] += scratch_floats
         total_floats[:] = 0.0
         for segment in range(len(scratch)):
             total_floats[0] += ledger_floats[tick, segment]

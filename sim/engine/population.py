@@ -4,7 +4,7 @@ Those with the lowest ids are customers from the start, the others are prospects
 comes from draws that are keyed by the id alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ LEADERSHIP = 117
 CONTRACT_START = 118
 PERIOD_PRICE = 119
 CONTENTMENT = 121
+
+People = Callable[[Scenario, Timeline, int], Records]
+"""Makes the people of a run from scenario, timeline and seed, as `create_population` does."""
 
 NOT_YET = (
     "left_hour",

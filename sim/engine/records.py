@@ -110,8 +110,10 @@ def clock_records(scenario: Scenario) -> Records:
         quarter = int(last / (DAYS_PER_YEAR / 4) + 1e-9) > int(first / (DAYS_PER_YEAR / 4) + 1e-9)
         discount = (1.0 + scenario.economics.discount_rate) ** (-first / DAYS_PER_YEAR)
         start, end = tick * hours, (tick + 1) * hours
+        end_of_tick = math.nextafter(end, 0.0)
+        hearing = end_of_tick if time.activation == "synchronous" else start
         years = time.tick_days / DAYS_PER_YEAR
-        rows.append((tick, start, end, math.nextafter(end, 0.0), years, discount, int(wave), int(quarter)))
+        rows.append((tick, start, end, end_of_tick, hearing, years, discount, int(wave), int(quarter)))
     return np.array(rows, dtype=CLOCK_TYPE)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
 from sim.engine.ledger import as_floats, empty_ledger
 from sim.engine.luck import seed_key
-from sim.engine.population import create_population, mark_watched
+from sim.engine.population import People, create_population, mark_watched
 from sim.engine.records import (
     LEDGER_FIELDS,
     Records,
@@ -48,6 +48,8 @@ class Run:
         Structured array, one record per customer, in the order of ids.
     log
         Structured array of the events of those who were watched, None if nobody was.
+    people
+        What made the people.
     """
 
     scenario: Scenario
@@ -57,6 +59,7 @@ class Run:
     ledger: Records = field(repr=False)
     population: Records = field(repr=False)
     log: Records | None = field(repr=False, default=None)
+    people: People = field(repr=False, default=create_population)
 
     def of_segment(self, name: str) -> "Run":
         """Return the part of the run that one segment lived, for its metrics.
@@ -136,7 +139,7 @@ class Run:
         return events_frame(self._again(wanted))
 
     def _again(self, watch: "Iterable[int] | str") -> "Run":
-        return simulate(self.scenario, self.strategy, self.seed, self.engine, watch=watch)
+        return simulate(self.scenario, self.strategy, self.seed, self.engine, watch=watch, people=self.people)
 
 
 def events_frame(run: Run) -> "pd.DataFrame":
@@ -165,6 +168,7 @@ def simulate(
     engine: Engine = "compiled",
     *,
     watch: "Iterable[int] | str | None" = None,
+    people: People = create_population,
 ) -> Run:
     """Run one scenario under one strategy with one seed.
 
@@ -178,6 +182,8 @@ def simulate(
         "compiled" (fast) or "mesa" (open to inspection); both give the same numbers.
     watch
         Ids of customers whose events are logged, "all", or None.
+    people
+        What makes the people, if they are not to be drawn as the scenario says.
 
     Returns
     -------
@@ -193,37 +199,43 @@ def simulate(
     if engine not in ENGINES:
         raise ConfigurationError("engine", f"unknown engine '{engine}'", nearest(engine, ENGINES))
     if engine == "mesa":
-        return _simulate_mesa(scenario, strategy, seed, watch)
-    return _simulate_compiled(scenario, strategy, seed, watch)
+        return _simulate_mesa(scenario, strategy, seed, watch, people)
+    return _simulate_compiled(scenario, strategy, seed, watch, people)
 
 
 def _simulate_mesa(
-    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None"
+    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None", people: People
 ) -> Run:
     from sim.engine.agents import RetentionModel
     from sim.engine.records import EVENT_TYPE
 
-    model = RetentionModel(scenario, strategy, seed, watch=watch)
+    model = RetentionModel(scenario, strategy, seed, watch=watch, people=people)
     for _ in range(model.ticks):
         model.step()
     log = None if watch is None else np.array(model.log.rows, dtype=EVENT_TYPE)
-    return Run(scenario, strategy, seed, "mesa", model.ledger, model.population(), log)
+    return Run(scenario, strategy, seed, "mesa", model.ledger, model.population(), log, people)
 
 
 def _simulate_compiled(
-    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None"
+    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None", people: People
 ) -> Run:
     from sim.engine.compiled import run_ticks
     from sim.engine.network import build_network
     from sim.engine.records import EVENT_TYPE
+    from sim.engine.turns import STEPS, order_of_turns
 
     effective = scenario.effective()
     plan = timeline(effective, strategy)
     clocks = clock_records(effective)
     world = world_record(effective)
+    run_key = seed_key(seed)
+    activation = effective.time.activation
+    steps = np.array(STEPS[activation])
+    # An order that is drawn anew for every tick is drawn outside the kernel, tick by tick.
+    stride = len(clocks) if activation == "synchronous" else 1
     capacity = 0 if watch is None else FIRST_LOG_ROWS
     while True:
-        population = create_population(effective, plan, seed)
+        population = people(effective, plan, seed)
         neighbours = build_network(effective.network, population["segment"], seed)
         mark_watched(population, watch)
         policies = policy_records(plan)
@@ -233,31 +245,34 @@ def _simulate_compiled(
         scratch = empty_ledger(1, plan.segments)[0]
         rows = np.zeros(capacity, dtype=EVENT_TYPE)
         cursor = np.zeros(1, dtype=np.int64)
-        run_ticks(
-            population,
-            policies,
-            firms,
-            world,
-            clocks,
-            np.uint64(seed_key(seed)),
-            neighbours.offsets,
-            neighbours.targets,
-            scratch,
-            as_floats(scratch),
-            as_floats(ledger),
-            total,
-            as_floats(total),
-            rows,
-            cursor,
-            0,
-            len(clocks),
-        )
+        for first in range(0, len(clocks), stride):
+            run_ticks(
+                population,
+                policies,
+                firms,
+                world,
+                clocks,
+                np.uint64(run_key),
+                neighbours.offsets,
+                neighbours.targets,
+                order_of_turns(activation, run_key, len(population), first),
+                steps,
+                scratch,
+                as_floats(scratch),
+                as_floats(ledger),
+                total,
+                as_floats(total),
+                rows,
+                cursor,
+                first,
+                first + stride,
+            )
         needed = int(cursor[0])
         if needed <= capacity:
             break
         capacity = needed  # the log was full and went on counting: repeat at the exact size
     log = None if watch is None else rows[:needed].copy()
-    return Run(scenario, strategy, seed, "compiled", ledger, population, log)
+    return Run(scenario, strategy, seed, "compiled", ledger, population, log, people)
 
 
 def _levers_in(bits: int) -> list[str]:

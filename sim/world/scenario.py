@@ -27,6 +27,10 @@ class Time:
 
     tick: Literal["day", "week", "month"] = parameter("week", unit="choice", meaning="length of a tick")
     horizon: float = parameter(2.0, low=0.05, high=10.0, unit="years", meaning="how long the customers are watched")
+    activation: Literal["synchronous", "random_sequential"] = parameter(
+        "synchronous", unit="choice",
+        meaning="whether all live a tick before any of it is heard, or one after the other in an order that is drawn anew for every tick",
+    )
 
     @property
     def tick_days(self) -> float:

@@ -162,13 +162,6 @@ def test_b15_the_rate_of_arrival_is_finite_at_any_numbers_of_the_registry(
 # Closing a tick
 
 
-def test_b14_what_was_said_is_said(make_customer, closed):
-    for person in (make_customer(), prospect(make_customer), gone(make_customer)):
-        person.praise, person.warnings, person.refers = 2, 1, 1
-        closed(person, STAYS_AWAY)
-        assert (person.praise, person.warnings, person.refers) == (0, 0, 0)
-
-
 def test_b14_opinion_comes_halfway_back_to_interest_in_its_half_life(
     make_world, make_customer, practice, scripted
 ):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.behaviour import chance
-from sim.engine import network, population
+from sim.engine import network, population, turns
 from sim.world.strategy import lever_names
 
 SIM = Path(__file__).resolve().parents[2] / "sim"
@@ -116,6 +116,8 @@ TIES = {
     "FIRST_PERSON": 155,
     "SECOND_PERSON": 156,
 }
+# ... and of whose turn it is.
+TURNS = {"ACTIVATION": 160}
 LEVERS = [
     "commitments.delivery",
     "commitments.response",
@@ -337,7 +339,8 @@ def test_purposes_keep_their_numbers_and_are_unique():
     assert numbers(chance) == PURPOSES
     assert numbers(population, above=100) == PEOPLE
     assert {name: getattr(network, name) for name in TIES} == TIES
-    given = [*PURPOSES.values(), *PEOPLE.values(), *TIES.values()]
+    assert {name: getattr(turns, name) for name in TURNS} == TURNS
+    given = [*PURPOSES.values(), *PEOPLE.values(), *TIES.values(), *TURNS.values()]
     assert len(set(given)) == len(given)
 
 
@@ -345,6 +348,7 @@ def test_every_purpose_is_drawn_somewhere():
     assert set(PURPOSES) <= drawn(BEHAVIOUR)
     assert set(PEOPLE) <= drawn([SIM / "engine" / "population.py"])
     assert set(TIES) <= drawn([SIM / "engine" / "network.py"])
+    assert set(TURNS) <= drawn([SIM / "engine" / "turns.py"])
 
 
 def test_levers_keep_their_places():

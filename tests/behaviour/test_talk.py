@@ -11,7 +11,15 @@ from scipy import integrate, stats
 from sim.behaviour import chance, events
 from sim.behaviour.churn import hazard_ratio, order_pace
 from sim.behaviour.surroundings import Clock, TickLedger
-from sim.behaviour.talk import consider_referring, likeness, listen, says_something, take_after, talk
+from sim.behaviour.talk import (
+    consider_referring,
+    fall_silent,
+    likeness,
+    listen,
+    says_something,
+    take_after,
+    talk,
+)
 from sim.engine.luck import KeyedLuck
 from sim.world.policy import LEVER_BIT
 
@@ -333,6 +341,14 @@ def test_b14_two_who_hear_each_other_hear_what_was_said_before(make_customer, he
     heard(fourth, third)
     heard(third, fourth)
     assert (first.opinion, second.opinion) == (third.opinion, fourth.opinion)
+
+
+def test_b14_what_was_said_can_be_heard_until_the_next_tick_begins(make_customer):
+    customer = make_customer(praise=2, warnings=1, refers=1)
+    assert says_something(customer)
+    fall_silent(customer)
+    assert (customer.praise, customer.warnings, customer.refers) == (0, 0, 0)
+    assert not says_something(customer)
 
 
 def test_b14_silence_is_not_heard(make_customer, heard, ledger, log):

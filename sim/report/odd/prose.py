@@ -40,8 +40,10 @@ own state at the beginning of the tick. Rules see the policy, never the strategy
 SCHEDULING = """\
 Customers are taken in the order of their ids, tick by tick. What a customer does in a tick does not
 reach another customer within that tick: it is heard by neighbours, and felt through the firm, only when
-all have lived it. So the order of the customers decides nothing but the last bits of sums. Inside a
-tick each customer lives the steps below, with hours inside the tick (see
+all have lived it. So the order of the customers decides nothing but the last bits of sums. To see
+whether that matters, `time.activation: random_sequential` lets them take turns instead, in an order that
+is drawn anew for every tick: at one's turn one hears what the others have been saying, lives the tick
+and, as a prospect, decides (`engine.turns`). Inside a tick each customer lives the steps below, with hours inside the tick (see
 [`behaviour.tick`](#behaviourtick)); their own state changes at once, with each step."""
 
 PRINCIPLES = """\
