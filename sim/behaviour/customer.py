@@ -22,6 +22,7 @@ class CustomerState:
     watched: int = 0  # 1: events are logged
     order_rate: float = 0.0  # orders per year
     exit_force: float = 0.0  # -log(1 - baseline probability of leaving), per order or renewal
+    wallet: float = 0.4  # share of what one needs of the kind that is ordered from the firm
     price: float = 0.0  # median price of an order, currency
     period_price: float = 0.0  # price of a period of the contract, currency
     loss_aversion: float = 2.0  # weight of a loss against a gain
@@ -68,6 +69,7 @@ class CustomerState:
     refers: int = 0  # 1: referred friends in the tick last lived
     # What comes from the firm unasked
     messages_tired: float = 0.0  # unfitting messages, fading
+    prompted: float = 0.0  # fitting messages that still prompt, fading
     unsubscribed: int = 0  # 1: gets no more messages
     questions_tired: float = 0.0  # survey questions, fading
     # Attitudes

@@ -52,20 +52,32 @@ def liability(points: float, policy: Policy, world: World) -> float:
     return float(points * policy.reward_value / policy.reward_points * (1.0 - world.programme_breakage))
 
 
+def headroom(customer: CustomerState, world: World) -> float:
+    """Return the share of wallet that is left to win, over its mean: how far a programme can pull.
+
+    Light and moderate buyers grew in a programme, heavy ones did not change (Liu 2007).
+    """
+    left = (1.0 - customer.wallet) / (1.0 - world.customers_wallet)
+    return float(1.0 + world.programme_headroom * (left - 1.0))
+
+
 def programme_pull(customer: CustomerState, policy: Policy, world: World, hour: float) -> float:
     """Return the factor of the programme on a member's rate of orders, 1 without one.
 
     Orders speed up towards a reward (goal gradient) and where a part of it was given (endowed
-    progress); a reward is followed by a short fall (Kivetz, Urminsky and Zheng 2006; Nunes and Drèze
-    2006) and by a longer, small rise (Taylor and Neslin 2005).
+    progress), as far as there are orders to win from others; a reward is followed by a short fall
+    (Kivetz, Urminsky and Zheng 2006; Nunes and Drèze 2006) and by a longer, small rise (Taylor and
+    Neslin 2005). Points that buy nothing pull nobody.
     """
-    if not takes_part(customer, policy):
+    if not takes_part(customer, policy) or policy.reward_value <= 0.0:
         return 1.0
     progress = power(stake(customer, policy), world.programme_gradient_power)
-    pull = 1.0 + world.programme_gradient * progress + world.programme_endowed * customer.endowed
+    towards = world.programme_gradient * progress + world.programme_endowed * customer.endowed
+    pull = 1.0 + headroom(customer, world) * towards
     if customer.last_reward_hour >= 0.0:
         days = (hour - customer.last_reward_hour) / 24.0
-        pull = pull * (1.0 + world.programme_rewarded * halving(days, world.programme_rewarded_half_life))
+        rewarded = world.programme_rewarded * halving(days, world.programme_rewarded_half_life)
+        pull = pull * (1.0 + headroom(customer, world) * rewarded)
         if days < world.programme_reset_days:
             pull = pull * (1.0 - world.programme_reset)
     return float(pull)
@@ -102,6 +114,7 @@ def consider_joining(
         world.programme_join_base
         + world.programme_join_satisfaction * (customer.satisfaction - world.reference_satisfaction)
         + world.programme_join_rate * math.log(max(customer.order_rate, RARELY) / world.customers_orders_mean)
+        + world.programme_join_wallet * (customer.wallet - world.customers_wallet)
     )
     if customer.deal_prone != 0:
         log_odds += world.programme_join_deal
@@ -245,6 +258,7 @@ def age_points(
         missed = min(expired / policy.reward_points, 1.0)
         hurt = world.programme_expiry_loss * customer.loss_aversion * missed
         customer.trust = max(customer.trust - hurt, 0.0)
+        customer.endowed = 0.0  # what was given is the oldest, and goes first
         ledger.points_expired += expired
         expose(customer, policy, LEVER_EXPIRY)
         note(log, customer, hour, POINTS_EXPIRED, NOTHING, expired, 0.0)

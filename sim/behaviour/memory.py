@@ -41,6 +41,8 @@ def forget(customer: CustomerState, hour: float, world: World) -> None:
     customer.apologies *= halving(days, world.recovery_apology_half_life)
     if customer.messages_tired > 0.0:
         customer.messages_tired *= halving(days, world.outreach_half_life)
+    if customer.prompted > 0.0:
+        customer.prompted *= halving(days, world.outreach_prompt_half_life)
     if customer.questions_tired > 0.0:
         customer.questions_tired *= halving(days, world.answer_fatigue_half_life)
     if customer.goodwill > 0.0:

@@ -34,11 +34,16 @@ def message_rate(customer: CustomerState, policy: Policy) -> float:
 
 
 def message_pull(customer: CustomerState, policy: Policy, world: World) -> float:
-    """Return what messages do to the log rate of orders: fitting ones raise it, tiresome ones lower it."""
+    """Return what messages do to the log rate of orders: fitting ones raise it, tiresome ones lower it.
+
+    A message that fits prompts for a while (Hillstrom 2008); who keeps getting such messages also
+    orders more in between.
+    """
     rate = message_rate(customer, policy)
     known = rate / (rate + world.outreach_half_messages)
     return float(
         world.outreach_relevance * policy.message_accuracy * known
+        + world.outreach_prompt * customer.prompted
         - world.outreach_fatigue * customer.messages_tired
     )
 
@@ -60,9 +65,11 @@ def receive_message(
     spend(customer, ledger, clock, policy.message_cost)
     expose(customer, policy, LEVER_PERSONALISATION)
     note(log, customer, hour, MESSAGE, FITTING if fits else UNFITTING, customer.messages_tired, 0.0)
-    if not fits:
+    if fits:
+        customer.prompted += 1.0
+    else:
         customer.messages_tired += 1.0
-    elif customer.privacy_sensitive != 0:  # what fits so well has been found out somehow
+    if fits and customer.privacy_sensitive != 0:  # what fits so well has been found out somehow
         customer.trust = max(customer.trust - world.outreach_privacy, 0.0)
     log_odds = world.outreach_unsubscribe + world.outreach_unsubscribe_fatigue * customer.messages_tired
     if happens(luck, UNSUBSCRIBES, number, logistic(log_odds)):

@@ -35,10 +35,13 @@ INTEREST = 116
 LEADERSHIP = 117
 CONTRACT_START = 118
 PERIOD_PRICE = 119
+ELSEWHERE = 120
 CONTENTMENT = 121
 
 People = Callable[[Scenario, Timeline, int], Records]
 """Makes the people of a run from scenario, timeline and seed, as `create_population` does."""
+
+RARELY = 1e-9  # orders per year of somebody who hardly ever orders: keeps a share defined
 
 NOT_YET = (
     "left_hour",
@@ -119,6 +122,9 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     population["order_rate"] = (
         special.gammaincinv(orders.shape, draws(ORDER_RATE)) * orders.mean / orders.shape * factor("orders")
     )
+    population["wallet"] = share_of_wallet(
+        population["order_rate"], factor("orders"), draws(ELSEWHERE), scenario
+    )
     leaving = special.betaincinv(customers.exit.alpha, customers.exit.beta, draws(EXIT))
     force = -np.log1p(-np.minimum(leaving, 1.0 - 1e-15))
     population["exit_force"] = force * factor("exit")
@@ -164,3 +170,32 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     population["trust_ceiling"] = 1.0
     population["expected_success"] = 0.5
     return population
+
+
+def share_of_wallet(
+    order_rate: NDArray[np.float64],
+    need: NDArray[np.float64],
+    draws: NDArray[np.float64],
+    scenario: Scenario,
+) -> NDArray[np.float64]:
+    """Return which part of what each customer needs of the kind is ordered from the firm.
+
+    What is ordered elsewhere is gamma-distributed on the scale of the orders here, so that shares are
+    beta-distributed around the scenario's mean (Goodhardt, Ehrenberg and Chatfield 1984, recalled).
+    Heavy buyers thus have less to win on average.
+
+    Parameters
+    ----------
+    order_rate
+        Orders per year with the firm.
+    need
+        Factor of the segment on the rate of orders, here and elsewhere.
+    draws
+        Uniform numbers, one per customer.
+    scenario
+        Says how the rates of orders spread and what the mean share is.
+    """
+    orders, mean = scenario.customers.orders, scenario.customers.wallet
+    shape = orders.shape * (1.0 - mean) / mean
+    elsewhere = special.gammaincinv(shape, draws) * orders.mean / orders.shape * need
+    return np.asarray(np.maximum(order_rate, RARELY) / (np.maximum(order_rate, RARELY) + elsewhere))

@@ -115,13 +115,13 @@ OFF: dict[str, dict[str, float]] = {
     "speed_pull": {"behaviour.purchase.speed": 0.0},
     "reliability_pull": {"behaviour.purchase.reliability": 0.0},
     "programme": {"behaviour.programme.join_base": NEVER, "behaviour.programme.join_satisfaction": 0.0},
-    "self_selection": {"behaviour.programme.join_rate": 0.0},
+    "self_selection": {"behaviour.programme.join_rate": 0.0, "behaviour.programme.join_wallet": 0.0},
     "goal_gradient": {"behaviour.programme.gradient": 0.0},
     "endowed_progress": {"behaviour.programme.endowed": 0.0},
     "post_reward": {"behaviour.programme.reset": 0.0, "behaviour.programme.rewarded": 0.0},
     "crowding_out": {"behaviour.programme.crowding": 0.0},
     "deal_prone": {"customers.deal_prone": 0.0},
-    "personalisation": {"behaviour.outreach.relevance": 0.0},
+    "personalisation": {"behaviour.outreach.relevance": 0.0, "behaviour.outreach.prompt": 0.0},
     "contact_fatigue": {
         "behaviour.outreach.fatigue": 0.0,
         "behaviour.outreach.unsubscribe": NEVER,
@@ -171,6 +171,7 @@ OFF: dict[str, dict[str, float]] = {
         "behaviour.purchase.price": 0.0,
         "behaviour.purchase.deal": 0.0,
         "behaviour.outreach.relevance": 0.0,
+        "behaviour.outreach.prompt": 0.0,
         "behaviour.outreach.fatigue": 0.0,
     },
 }

@@ -107,6 +107,10 @@ class Customers:
     )
     segments: Mapping[str, Segment] = section(lambda: description.Named(everyone=Segment()))
     orders: OrderRate = section(OrderRate)
+    wallet: float = parameter(
+        0.4, low=0.05, high=0.95, unit="share", source="design choice; shares of wallet are beta-distributed if needs and orders are gamma (Goodhardt, Ehrenberg and Chatfield 1984, recalled)",
+        meaning="mean share of what customers need of the kind that they order from the firm",
+    )
     exit: Exit = section(Exit)
     contract: Contract = section(Contract)
     spend: Spend = section(Spend)

@@ -329,7 +329,7 @@ def test_b11_orders_speed_up_towards_a_reward(world, make_customer, make_policy)
         programme_pull(make_customer(member=1, points_fresh=points), policy, world, 0.0)
         for points in (0.0, 50.0, 100.0)
     ]
-    assert pulls == pytest.approx([1.0, 1.125, 1.25])
+    assert pulls == pytest.approx([1.0, 1.15, 1.3])
 
 
 def test_b11_a_given_start_spurs_until_the_first_reward(
@@ -338,7 +338,7 @@ def test_b11_a_given_start_spurs_until_the_first_reward(
     policy = make_policy(PROGRAMME)
     customer = make_customer(member=1, endowed=0.2, points_fresh=100.0)
     before = programme_pull(customer, policy, world, 0.0)
-    assert before == pytest.approx(1.0 + 0.25 + 1.2 * 0.2)
+    assert before == pytest.approx(1.0 + 0.3 + 1.2 * 0.2)
     redeem(customer, policy, world, ledger, log, clock, 0.0)
     assert customer.endowed == 0.0
 

@@ -105,6 +105,7 @@ PEOPLE = {
     "CONTRACT_START": 118,
     "PERIOD_PRICE": 119,
     "CONTENTMENT": 121,
+    "ELSEWHERE": 120,
 }
 # ... and of who hears whom.
 TIES = {
