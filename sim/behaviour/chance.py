@@ -57,6 +57,7 @@ CLAIMS = 46
 CHECKED = 47
 EFFORT = 48
 INCIDENT = 49
+TAKES_AFTER = 50
 
 
 class Luck(Protocol):

@@ -11,6 +11,7 @@ from sim.behaviour.chance import (
     REFERS,
     REVIEW_STARS,
     REVIEWS,
+    TAKES_AFTER,
     TELLS,
     Luck,
     happens,
@@ -152,20 +153,23 @@ def listen(
     if neighbour.refers != 0 and customer.prospect != 0 and customer.referrer < 0:
         if happens(luck, FOLLOWS, place, world.talk_referral_taken):
             customer.referrer = neighbour.id
-            take_after(customer, neighbour, world)
+            if happens(luck, TAKES_AFTER, place, world.talk_alike):
+                take_after(customer, neighbour)
 
 
-def take_after(customer: CustomerState, other: CustomerState, world: World) -> None:
-    """Move a referred person's rate of orders and tendency to leave towards the referrer's.
+def take_after(customer: CustomerState, other: CustomerState) -> None:
+    """Give a referred person the referrer's rate of orders and tendency to leave, in place of the own.
 
-    To (1 - a) own + a other, kept as a factor on the own, for friends are alike, and who refers is one
-    who stayed (Schmitt, Skiera and Van den Bulte 2011). The person's own draws stay what they are under
-    every strategy.
+    Friends are alike, and who refers is one who stayed (Schmitt, Skiera and Van den Bulte 2011). Both
+    are taken or neither, so that friends correlate by the probability of it, while people differ as
+    much as before: a mixture of one's own and the other's would make them all more alike, and those
+    who differ less leave sooner on average. Kept as a factor, for the person's own draws stay what
+    they are under every strategy.
     """
-    customer.order_likeness = likeness(customer.order_rate, other.order_rate * other.order_likeness, world)
-    customer.exit_likeness = likeness(customer.exit_force, other.exit_force * other.exit_likeness, world)
+    customer.order_likeness = likeness(customer.order_rate, other.order_rate * other.order_likeness)
+    customer.exit_likeness = likeness(customer.exit_force, other.exit_force * other.exit_likeness)
 
 
-def likeness(own: float, other: float, world: World) -> float:
-    """Return the factor that moves one's own rate a share of the way to another's."""
-    return float(1.0 - world.talk_alike + world.talk_alike * other / max(own, RARELY))
+def likeness(own: float, other: float) -> float:
+    """Return the factor that turns one's own rate into another's."""
+    return other / max(own, RARELY)

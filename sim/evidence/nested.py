@@ -133,6 +133,30 @@ class BetaGeometricNbd:
             shares.append(staying[count] + leaving * reached)
         return np.array(shares)
 
+    def forecast_orders(self, orders: Floats, last: Floats, age: Floats, time: float) -> Floats:
+        """Return the expected number of orders of each customer in a time to come, given the past.
+
+        Equation 10 of Fader, Hardie and Lee 2005.
+
+        Parameters
+        ----------
+        orders
+            Repeat orders so far.
+        last
+            Time of the last of them, 0 if there is none.
+        age
+            Time since the first order.
+        time
+            Length of the time to come.
+        """
+        r, alpha, a, b = self.r, self.alpha, self.a, self.b
+        base = alpha + age
+        decay = (base / (base + time)) ** (r + orders)
+        series = special.hyp2f1(r + orders, b + orders, a + b + orders - 1.0, time / (base + time))
+        ahead = (a + b + orders - 1.0) / (a - 1.0) * (1.0 - decay * series)
+        odds = a / (b + np.maximum(orders, 1.0) - 1.0) * (base / (alpha + last)) ** (r + orders)
+        return np.asarray(ahead / (1.0 + np.where(orders > 0, odds, 0.0)))
+
     def individual_log_likelihood(self, orders: Floats, last: Floats, age: Floats) -> Floats:
         """Return the log-likelihood of each customer.
 

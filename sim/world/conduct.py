@@ -239,7 +239,7 @@ class Talk:
     referral_taken: float = parameter(0.1, low=0.0, high=1.0, unit="per neighbour", meaning="probability that a prospect among the neighbours follows it")
     alike: float = parameter(
         0.3, low=0.0, high=1.0, source="design choice; referred customers are worth more and stay longer (Schmitt, Skiera and Van den Bulte 2011)",
-        meaning="how far a referred customer takes after the one who referred, in orders and in leaving",
+        meaning="probability that a referred customer is like the one who referred, in orders and in leaving",
     )
 
 
