@@ -141,7 +141,8 @@ class Customers:
     )
     failed_payments: float = parameter(0.3, low=0.0, high=1.0, unit="share of involuntary exits", meaning="exits that begin with a payment that fails")
     compensation_averse: float = parameter(
-        0.15, low=0.0, high=0.5, unit="share", source="design choice; minority in Haesevoets et al. 2017",
+        0.05, low=0.0, high=0.5, unit="share",
+        source="design choice; a minority, so small that all in all one and a half times the loss is worth most (Haesevoets et al. 2017)",
         meaning="share of customers who take offence at more than their loss",
     )
 
