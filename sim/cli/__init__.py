@@ -72,6 +72,14 @@ def _dispatch(arguments: list[str]) -> int:
         print(listings.usage() if chosen.help else listings.version())
         return 0
     folders = _folders(chosen.config_dir)
+    from sim.cli import studies
+
+    if studies.is_study(chosen.words):
+        if chosen.multirun:
+            raise ConfigurationError(
+                "-m", "a study cannot be swept", "name several worlds: scenario=courier,telecom"
+            )
+        return studies.run_study(chosen.words, folders, arguments, show=chosen.cfg)
     if chosen.words[:1] and chosen.words[0] in LISTINGS:
         from sim.cli import listings
 

@@ -41,7 +41,7 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
     """
     started = datetime.now(UTC)
     settings = plan.settings
-    with _no_empty_folder(folder), progress_bar(f"{plan.scenario.name}") as progress:
+    with no_empty_folder(folder), progress_bar(f"{plan.scenario.name}") as progress:
         comparison = compare(
             plan.scenario,
             plan.strategies,
@@ -69,12 +69,12 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             },
         )
-    say(f"{comparison_table(comparison)}\n\nresults: {_shown(folder)}")
+    say(f"{comparison_table(comparison)}\n\nresults: {shown(folder)}")
     return comparison
 
 
 @contextmanager
-def _no_empty_folder(folder: Path) -> Iterator[None]:
+def no_empty_folder(folder: Path) -> Iterator[None]:
     """Take the output folder that Hydra has made away again if nothing comes to stand in it."""
     try:
         yield
@@ -169,5 +169,6 @@ def progress_bar(label: str, unit: str = "run") -> Iterator[Callable[[int, int],
         bar.close()
 
 
-def _shown(folder: Path) -> Path:
+def shown(folder: Path) -> Path:
+    """Return a folder as it is told of: from the present one, if it lies below it."""
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder

@@ -28,6 +28,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure odd                           the whole model, described by the ODD protocol (Markdown)
        tenure validate [C9 ...|quick] [out=FOLDER] [workers=N]     what is reproduced, and what is not
        tenure validate engines|lateness [customers=N] [seed=N]     single checks with a report of their own
+       tenure study=keep_rate [scenario=NAME,...] [key=value ...]     where a promise starts to do harm
 
 options: --config-dir DIR   your own files: DIR/scenario/*.yaml and DIR/strategy/*.yaml
          --cfg              show the configuration, resolved, and run nothing

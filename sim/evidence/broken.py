@@ -1,11 +1,10 @@
 """Behaviours that are broken on purpose, and the checks that must notice: the credentials of the checks."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from sim.evidence.check import Check, Reading, read
-from sim.evidence.trial import trial_for
+from sim.evidence.check import Check
 from sim.world.errors import ConfigurationError, nearest
 
 
@@ -65,41 +64,12 @@ BROKEN: tuple[Broken, ...] = (
 """Behaviours broken on purpose, and the checks that must notice."""
 
 
-@dataclass(frozen=True)
-class Credential:
-    """What a check said of a broken behaviour.
-
-    Parameters
-    ----------
-    broken
-        What was broken.
-    check
-        What was run.
-    readings
-        What came out, one per target.
-    """
-
-    broken: Broken
-    check: Check
-    readings: tuple[Reading, ...] = field(repr=False)
-
-    @property
-    def missed(self) -> tuple[Reading, ...]:
-        """Return the readings whose value lies outside its limits."""
-        return tuple(reading for reading in self.readings if reading.distance > 0.0)
-
-    @property
-    def noticed(self) -> bool:
-        """Return whether the check fails, as it should."""
-        return len(self.missed) > 0
-
-
 def is_part(check: str, name: str) -> bool:
     """Return whether a check has this name, or is a part of what has: C38b of C38."""
     return check == name or (check[:-1] == name and check[-1].isalpha())
 
 
-def parts_of(name: str, checks: Mapping[str, Check]) -> list[Check]:
+def parts_of(name: str, checks: Iterable[Check]) -> list[Check]:
     """Return the checks of a name: itself, or all its parts.
 
     Raises
@@ -107,46 +77,10 @@ def parts_of(name: str, checks: Mapping[str, Check]) -> list[Check]:
     ConfigurationError
         If there is none.
     """
-    found = [check for key, check in checks.items() if is_part(key, name)]
+    known = list(checks)
+    found = [check for check in known if is_part(check.name, name)]
     if not found:
-        raise ConfigurationError("check", f"unknown check '{name}'", nearest(name, list(checks)))
+        raise ConfigurationError(
+            "check", f"unknown check '{name}'", nearest(name, [one.name for one in known])
+        )
     return found
-
-
-def run_broken(
-    checks: Iterable[Check], broken: Iterable[Broken] = BROKEN, seeds: int | None = None
-) -> list[Credential]:
-    """Run the checks that must notice a broken behaviour, with it planted.
-
-    Parameters
-    ----------
-    checks
-        All checks there are.
-    broken
-        What is broken, one after the other.
-    seeds
-        Seeds of every arm; None for those of each check.
-
-    Raises
-    ------
-    ConfigurationError
-        If a check that must fail does not exist.
-    """
-    known = {check.name: check for check in checks}
-    found = []
-    for item in broken:
-        for check in (part for name in item.fails for part in parts_of(name, known)):
-            trial = trial_for(check.name, check.customers, seeds or check.seeds, item.planted)
-            found.append(Credential(item, check, read(check.targets, check.measure(trial))))
-    return found
-
-
-def unnoticed(found: Iterable[Credential]) -> list[tuple[str, str]]:
-    """Return what was not noticed: the broken behaviour, and the check of which no part fails."""
-    noticed: dict[tuple[str, str], bool] = {}
-    for credential in found:
-        for name in credential.broken.fails:
-            if is_part(credential.check.name, name):
-                key = (credential.broken.name, name)
-                noticed[key] = noticed.get(key, False) or credential.noticed
-    return [key for key, seen in noticed.items() if not seen]

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sim.evidence.broken import BROKEN
+from sim.evidence.broken import is_part
 from sim.evidence.check import COUNTED, LABELS, OUTCOMES, Label, Reading, Result
 from sim.evidence.checks import LEFT_OUT
-from sim.evidence.validation import Task
+from sim.evidence.validation import Task, broken_named
 
 COLUMNS = (
     "check",
@@ -81,9 +81,20 @@ def sound(results: Results) -> dict[Task, Result]:
     return {task: result for task, result in results.items() if not task.broken}
 
 
-def noticed(task: Task, results: Results) -> bool:
-    """Return whether a check notices a broken behaviour: a target that agreed does not any more."""
-    return bool(lost(task, results))
+def planted(results: Results) -> dict[tuple[str, str], list[Task]]:
+    """Return the tasks of every planted fault, by what is broken and the check that has to notice."""
+    found: dict[tuple[str, str], list[Task]] = {}
+    for task in results:
+        if task.broken:
+            names = broken_named(task.broken).fails
+            name = next(one for one in names if is_part(task.check, one))
+            found.setdefault((task.broken, name), []).append(task)
+    return found
+
+
+def noticed(tasks: Iterable[Task], results: Results) -> bool:
+    """Return whether a check, or a part of it, notices a fault: a target that agreed does not any more."""
+    return any(lost(task, results) for task in tasks)
 
 
 def lost(task: Task, results: Results) -> list[Reading]:
@@ -118,10 +129,10 @@ def headline(results: Results) -> str:
     others = len(own) - len(counted)
     controls = sum(result.control_fails for result in own)
     text += f"; {others} more are not counted; {controls} of {len(own)} controls fail as they must"
-    broken = [task for task in results if task.broken]
-    if broken:
-        seen = sum(noticed(task, results) for task in broken)
-        text += f"; {seen} of {len(broken)} planted faults are noticed"
+    faults = planted(results)
+    if faults:
+        seen = sum(noticed(tasks, results) for tasks in faults.values())
+        text += f"; {seen} of {len(faults)} planted faults are noticed"
     return text
 
 
@@ -195,16 +206,14 @@ def _how_decided() -> list[str]:
 
 
 def _credentials(results: Results) -> list[str]:
-    broken = [task for task in results if task.broken]
-    if not broken:
-        return []
     lines = []
-    for task in broken:
-        fault = next(one for one in BROKEN if one.name == task.broken)
-        missed = lost(task, results)
+    for (name, check), tasks in planted(results).items():
+        missed = [reading for task in tasks for reading in lost(task, results)]
         shown = "; ".join(f"{one.target.name}: {_interval(one)}, asked {one.target.limits}" for one in missed)
-        planted = ", ".join(f"`{path}={value}`" for path, value in fault.planted.items())
-        lines.append((task.broken, planted, task.check, "yes" if missed else "**no**", shown or "–"))
+        how = ", ".join(f"`{path}={value:g}`" for path, value in broken_named(name).planted.items())
+        lines.append((name, how, check, "yes" if missed else "**no**", shown or "–"))
+    if not lines:
+        return []
     return [
         "## Broken on purpose",
         "",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.simulation import simulate
-from sim.evidence.broken import BROKEN, Broken
+from sim.evidence.broken import BROKEN, Broken, is_part, parts_of
 from sim.evidence.check import Check, Reading, Result, run_check
 from sim.evidence.checks import CHECKS
 from sim.evidence.trial import trial_for
@@ -78,24 +78,32 @@ def tasks_for(names: Iterable[str]) -> list[Task]:
     Parameters
     ----------
     names
-        Names of checks; none stand for all, with every broken behaviour, and ``quick`` for those that
-        take only seconds.
+        Names of checks, or of one with all its parts, such as C38; none stand for all, with every broken
+        behaviour, and ``quick`` for those that take only seconds.
 
     Raises
     ------
     ConfigurationError
         If there is no such check.
     """
-    wanted = list(names)
+    wanted = [part for name in names for part in _names(name)]
     if not wanted:
-        credentials = [Task(check, one.name) for one in BROKEN for check in one.fails]
+        credentials = [
+            Task(check.name, one.name)
+            for one in BROKEN
+            for name in one.fails
+            for check in parts_of(name, CHECKS)
+        ]
         return [*(Task(check.name) for check in CHECKS), *credentials]
-    chosen = {
-        check.name
-        for name in wanted
-        for check in ([one for one in CHECKS if one.quick] if name == "quick" else [check_named(name)])
-    }
-    return [Task(check.name) for check in CHECKS if check.name in chosen]
+    return [Task(check.name) for check in CHECKS if check.name in wanted]
+
+
+def _names(name: str) -> list[str]:
+    """Return the names of the checks that a word stands for."""
+    if name == "quick":
+        return [check.name for check in CHECKS if check.quick]
+    parts = [check.name for check in CHECKS if is_part(check.name, name)]
+    return parts or [check_named(name).name]
 
 
 @cache

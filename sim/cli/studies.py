@@ -1,0 +1,171 @@
+"""The command `tenure study=…`: a study of several worlds at once, with its own settings and results."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.world.errors import ConfigurationError, nearest
+from sim.world.library import read_yaml, shipped
+
+Folders = tuple[Path, ...]
+STUDIES = ("keep_rate",)
+COMMAND = "study"
+PLACED = ("scenario", "out")
+"""Settings of the command itself; the others are the study's."""
+WITHOUT_EFFECT = ("workers", "out")
+
+
+def is_study(words: Sequence[str]) -> bool:
+    """Return whether the words of a command ask for a study."""
+    return any(word == COMMAND or word.startswith(f"{COMMAND}=") for word in words)
+
+
+def run_study(words: Sequence[str], folders: Folders, command: Sequence[str], *, show: bool = False) -> int:
+    """Run the study that is asked for, or show its settings; return the exit status.
+
+    Parameters
+    ----------
+    words
+        key=value, one of them the study's name.
+    folders
+        A user's own folders.
+    command
+        The whole command, for the record.
+    show
+        Whether to print the settings and run nothing.
+
+    Raises
+    ------
+    ConfigurationError
+        At the first mistake; nothing was written then.
+    """
+    asked = read_words(words)
+    name = asked.pop(COMMAND, None)
+    if name not in STUDIES:
+        raise ConfigurationError(COMMAND, f"unknown study '{name or ''}'", nearest(str(name or ""), STUDIES))
+    values = dict(read_yaml(shipped("conf") / COMMAND / f"{name}.yaml"))
+    for key in asked:
+        if key not in values:
+            raise ConfigurationError(key, f"unknown key of study={name}", nearest(key, [*values, COMMAND]))
+    values |= asked
+    if show:
+        print(yaml.safe_dump({COMMAND: name, **values}, sort_keys=False, allow_unicode=True).rstrip())
+        return 0
+    _keep_rate(values, folders, command)
+    return 0
+
+
+def read_words(words: Sequence[str]) -> dict[str, Any]:
+    """Return the values of key=value words, read as YAML; a comma makes a list of ``scenario``.
+
+    Raises
+    ------
+    ConfigurationError
+        If a word is no setting, cannot be read, or stands twice.
+    """
+    values: dict[str, Any] = {}
+    for word in words:
+        key, sign, text = word.partition("=")
+        if not sign:
+            raise ConfigurationError(
+                word, "is no setting", f"settings are key=value, for example {COMMAND}={STUDIES[0]}"
+            )
+        if key in values:
+            raise ConfigurationError(key, "is given twice", "give it once")
+        try:
+            values[key] = yaml.safe_load(text)
+        except yaml.YAMLError:
+            raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
+        if key == "scenario" and isinstance(values[key], str):
+            values[key] = [name.strip() for name in values[key].split(",")]
+    return values
+
+
+def _out(value: Any) -> Path:
+    """Return the folder for results, absolute, after a look whether it can be written to."""
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError("out", f"expected a folder, got {value}", "for example out=results")
+    folder = Path(value).absolute()
+    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise ConfigurationError(
+            "out", f"cannot write to '{folder}'", "choose a folder you may write to, for example out=results"
+        )
+    return folder
+
+
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list) or not value or not all(isinstance(name, str) and name for name in value):
+        raise ConfigurationError(
+            "scenario", f"expected names, got {value}", "for example scenario=courier,telecom"
+        )
+    for name in value:
+        if value.count(name) > 1:
+            raise ConfigurationError("scenario", f"'{name}' stands twice", "name each scenario once")
+    return value
+
+
+def _keep_rate(values: Mapping[str, Any], folders: Folders, command: Sequence[str]) -> None:
+    """Run the study of the critical keep-rate, write its results and print its table."""
+    from sim.cli.job import no_empty_folder, progress_bar, say, shown
+    from sim.cli.plan import check_network, named_scenario
+    from sim.report.figures import write_figure
+    from sim.report.keep_rate_figure import keep_rate_figure
+    from sim.report.keep_rate_table import critical_frame, draws_frame, effects_frame, keep_rate_table
+    from sim.study.keep_rate import study_keep_rates
+    from sim.study.keep_rate_design import settings_from, world_of
+    from sim.study.store import configuration_hash, source_digest, staged, surroundings, write_manifest
+    from sim.study.unfinished import Notebook
+    from sim.world.description import to_mapping
+
+    started = datetime.now(UTC)
+    settings = settings_from({key: value for key, value in values.items() if key not in PLACED})
+    scenarios = tuple(named_scenario(name, folders) for name in _names(values["scenario"]))
+    for scenario in scenarios:
+        check_network(world_of(scenario, settings))
+    folder = _out(values["out"])
+    configuration = {
+        **{key: value for key, value in values.items() if key not in ("out", "scenario")},
+        "scenario": [to_mapping(world_of(scenario, settings)) for scenario in scenarios],
+    }
+    told = {key: value for key, value in configuration.items() if key not in WITHOUT_EFFECT}
+    digest = configuration_hash({"configuration": told, "source": source_digest()})
+    notebook = Notebook(folder / f".unfinished-{digest[:16]}.jsonl")
+    try:
+        with no_empty_folder(folder), progress_bar("keep rate") as progress:
+            results = study_keep_rates(
+                scenarios, settings, notebook, progress, settings.numbers.workers or os.cpu_count() or 1
+            )
+    except KeyboardInterrupt:
+        print("tenure: what is finished is kept; the same command goes on from there", file=sys.stderr)
+        raise
+    with staged(folder) as place:
+        for name, frame in (
+            ("effects", effects_frame(results)),
+            ("critical", critical_frame(results, settings.numbers.seed)),
+            ("draws", draws_frame(results)),
+        ):
+            frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
+        write_figure(keep_rate_figure(results), place / "keep_rate")
+        table = keep_rate_table(results, settings.numbers.seed)
+        (place / "table.txt").write_text(table + "\n", encoding="utf-8")
+        write_manifest(
+            place,
+            {
+                "command": ["tenure", *command],
+                "study": "keep_rate",
+                "configuration": json.loads(json.dumps(configuration)),
+                "configuration_hash": configuration_hash(told),
+                **surroundings(),
+                "started": started.isoformat(timespec="seconds"),
+                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            },
+        )
+    notebook.forget()
+    say(f"{table}\n\nresults: {shown(folder)}")
