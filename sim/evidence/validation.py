@@ -24,6 +24,9 @@ from sim.study.store import staged
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import load_scenario, load_strategy, shipped
 
+WORDS = ("quick", "engines", "lateness")
+"""What else can be asked for by name: the quick checks, and two with a report of their own."""
+
 PARTS = ("world", "behaviour", "engine", "study", "evidence")
 """Packages whose sources the figures depend on."""
 
@@ -62,9 +65,8 @@ def check_named(name: str) -> Check:
     for check in CHECKS:
         if check.name == name:
             return check
-    raise ConfigurationError(
-        "validate", f"unknown check '{name}'", nearest(name, [one.name for one in CHECKS])
-    )
+    known = [*(check.name for check in CHECKS), *WORDS]
+    raise ConfigurationError("validate", f"unknown check '{name}'", nearest(name, known))
 
 
 def broken_named(name: str) -> Broken:

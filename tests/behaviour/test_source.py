@@ -82,6 +82,7 @@ PURPOSES = {
     "CHECKED": 47,
     "EFFORT": 48,
     "INCIDENT": 49,
+    "TAKES_AFTER": 50,
 }
 # Those of who a person is, drawn before the first tick ...
 PEOPLE = {

@@ -6,10 +6,10 @@ import io
 import numpy as np
 import pytest
 
-from sim.evidence import page as pages
+from sim.evidence import validation
 from sim.evidence.broken import Broken
 from sim.evidence.check import LABELS, Check, Control, Reading, Result, Target
-from sim.evidence.page import COLUMNS, by_label, headline, noticed, page, rows
+from sim.evidence.page import COLUMNS, by_label, headline, noticed, page, planted, rows
 from sim.evidence.validation import Task
 
 TARGET = Target("share | who stay", 0.0, 1.0, "about a half")
@@ -30,7 +30,7 @@ def result(name, label, value, *, control=9.0, open_because=""):
 
 @pytest.fixture
 def results(monkeypatch):
-    monkeypatch.setattr(pages, "BROKEN", (Broken("all alike", {"x.y": 0.0}, ("C1", "C2")),))
+    monkeypatch.setattr(validation, "BROKEN", (Broken("all alike", {"x.y": 0.0}, ("C1", "C2", "C7")),))
     return {
         Task("C1"): result("C1", "identity", 0.5),
         Task("C2"): result("C2", "out of sample", 3.0),
@@ -40,6 +40,8 @@ def results(monkeypatch):
         Task("C6"): result("C6", "out of sample", 2.0, open_because="no such mechanism"),
         Task("C1", "all alike"): result("C1", "identity", 2.0),
         Task("C2", "all alike"): result("C2", "out of sample", 3.0),
+        Task("C7a", "all alike"): result("C7a", "identity", 0.5),
+        Task("C7b", "all alike"): result("C7b", "identity", 5.0),
     }
 
 
@@ -48,9 +50,13 @@ def test_the_headline_counts_identities_published_and_blind_figures_alone(result
     assert text.startswith("2 of 4 checks that count pass, 1 fail, 1 are open; 2 more are not counted")
     assert "6 of 6 controls fail as they must" in text
     # C1 agreed and does not any more; C2 had not agreed before, so it shows nothing.
-    assert "1 of 2 planted faults are noticed" in text
-    assert noticed(Task("C1", "all alike"), results)
-    assert not noticed(Task("C2", "all alike"), results)
+    # Of C7 one part notices, which is enough.
+    assert "2 of 3 planted faults are noticed" in text
+    assert {check: noticed(tasks, results) for (_, check), tasks in planted(results).items()} == {
+        "C1": True,
+        "C2": False,
+        "C7": True,
+    }
 
 
 def test_a_recalled_figure_is_counted_nowhere(results):
@@ -71,17 +77,17 @@ def test_the_page_shows_every_check_with_what_was_asked_and_what_its_control_gav
         assert f"### {name}\n" in text
     assert "share \\| who stay | about a half | 0 to 1 | 0.5 [0.4, 0.6] | pass | 9 [9, 9] | 8 |" in text
     assert "no such mechanism" in text
-    assert "| all alike | `x.y=0.0` | C1 | yes |" in text
-    assert "| all alike | `x.y=0.0` | C2 | **no** |" in text
+    assert "| all alike | `x.y=0` | C1 | yes |" in text
+    assert "| all alike | `x.y=0` | C2 | **no** |" in text
 
 
 def test_rows_have_all_columns(results):
     found = list(rows(results))
-    assert len(found) == 8
+    assert len(found) == 10
     assert all(set(row) == set(COLUMNS) for row in found)
     written = io.StringIO()
     writer = csv.DictWriter(written, COLUMNS)
     writer.writeheader()
     writer.writerows(found)
-    assert len(written.getvalue().splitlines()) == 9
-    assert [row["counts"] for row in found] == [True, True, True, False, False, True, False, False]
+    assert len(written.getvalue().splitlines()) == 11
+    assert [row["counts"] for row in found] == [True, True, True, False, False, True, *[False] * 4]

@@ -117,6 +117,10 @@ def test_all_checks_come_with_their_broken_behaviours():
 def test_chosen_checks_come_once_and_in_order():
     first, second = CHECKS[0].name, CHECKS[1].name
     assert [task.check for task in tasks_for([second, first, second])] == [first, second]
+    parts = [task.check for task in tasks_for(["C38"])]
+    assert parts == [check.name for check in CHECKS if check.name[:3] == "C38"]
+    assert len(parts) > 1
+    assert "C3" not in parts
     quick = {task.check for task in tasks_for(["quick"])}
     assert quick == {check.name for check in CHECKS if check.quick}
     with pytest.raises(ConfigurationError, match="unknown check"):

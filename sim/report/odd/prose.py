@@ -43,8 +43,9 @@ reach another customer within that tick: it is heard by neighbours, and felt thr
 all have lived it. So the order of the customers decides nothing but the last bits of sums. To see
 whether that matters, `time.activation: random_sequential` lets them take turns instead, in an order that
 is drawn anew for every tick: at one's turn one hears what the others have been saying, lives the tick
-and, as a prospect, decides (`engine.turns`). Inside a tick each customer lives the steps below, with hours inside the tick (see
-[`behaviour.tick`](#behaviourtick)); their own state changes at once, with each step."""
+and, as a prospect, decides (`engine.turns`). Inside a tick each customer lives the steps below, with
+hours inside the tick (see [`behaviour.tick`](#behaviourtick)); their own state changes at once, with
+each step."""
 
 PRINCIPLES = """\
 Satisfaction with an order comes from the gap between what is perceived and what was expected; losses
