@@ -2,6 +2,9 @@
 
 from sim.behaviour.customer import CustomerState
 
+ATTEMPTS = 3  # contacts after which an unsolved case is closed
+CASES_APART = 4096  # more than the orders of a tick: numbers of cases from different ticks never meet
+
 
 def open_cases(customer: CustomerState) -> int:
     """Return how many complaints are open: 0, 1 or 2."""

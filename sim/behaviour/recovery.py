@@ -4,10 +4,9 @@ A case acts once on the memory of satisfaction, when it is judged. Trust and the
 never return in full (Knox and van Oest 2014); a handling that fails as well hurts twice.
 """
 
-from sim.behaviour.cases import close_first, exchange, open_cases, put_in_order
+from sim.behaviour.cases import ATTEMPTS, CASES_APART, close_first, exchange, open_cases, put_in_order
 from sim.behaviour.chance import (
     ANSWERED,
-    ASKED,
     RESPONSE,
     SOLVED,
     Luck,
@@ -27,7 +26,6 @@ from sim.behaviour.events import (
     NOTHING,
     REOPENED,
     RESOLVED,
-    SURVEY_EFFORT,
     Log,
     note,
 )
@@ -57,13 +55,11 @@ from sim.behaviour.surroundings import (
     World,
     expose,
 )
-from sim.behaviour.survey import effort_points, responds
+from sim.behaviour.survey import ask_effort
 from sim.behaviour.talk import talk
 from sim.behaviour.voice import learn_success
 from sim.world.policy import Policy
 
-ATTEMPTS = 3  # contacts after which an unsolved case is closed
-CASES_APART = 4096  # more than the orders of a tick: numbers of cases from different ticks never meet
 NO_DRAW = -1.0  # marks a case that carries no decision to stay or leave
 
 
@@ -247,32 +243,6 @@ def finish(
     ask_effort(customer, policy, world, luck, ledger, log, hour)
     close_first(customer)
     return exit_draw
-
-
-def ask_effort(
-    customer: CustomerState,
-    policy: Policy,
-    world: World,
-    luck: Luck,
-    ledger: TickLedger,
-    log: Log,
-    hour: float,
-) -> None:
-    """Ask a share of customers how much effort their case cost them, and count the answer if there is one."""
-    number = customer.first_number
-    question = CASES_APART + number
-    if not happens(luck, ASKED, question, world.survey_order_share):
-        return
-    gap = customer.last_satisfaction - world.reference_satisfaction
-    if not responds(customer, gap, world, luck, question, ledger):
-        return
-    attempts = customer.first_attempts
-    if customer.first_answered == 0:
-        attempts = ATTEMPTS  # who waited in vain asked again and again
-    points = effort_points(attempts, policy, world, luck, number)
-    ledger.effort_answers += 1
-    ledger.effort_points += points
-    note(log, customer, hour, SURVEY_EFFORT, NOTHING, float(points), 0.0)
 
 
 def pay(

@@ -5,7 +5,9 @@ Net promoter and satisfaction scores of the simulator are made of these answers 
 
 import math
 
+from sim.behaviour.cases import ATTEMPTS, CASES_APART
 from sim.behaviour.chance import (
+    ASKED,
     EFFORT,
     RECOMMENDATION,
     RESPONDS,
@@ -17,6 +19,7 @@ from sim.behaviour.chance import (
     unit,
 )
 from sim.behaviour.customer import CustomerState
+from sim.behaviour.events import NOTHING, SURVEY_EFFORT, Log, note
 from sim.behaviour.memory import recalled
 from sim.behaviour.surroundings import TickLedger, World
 from sim.world.policy import Policy
@@ -81,6 +84,32 @@ def responds(
         return False
     ledger.replies += 1
     return True
+
+
+def ask_effort(
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    ledger: TickLedger,
+    log: Log,
+    hour: float,
+) -> None:
+    """Ask a share of customers how much effort their case cost them, and count the answer if there is one."""
+    number = customer.first_number
+    question = CASES_APART + number
+    if not happens(luck, ASKED, question, world.survey_order_share):
+        return
+    gap = customer.last_satisfaction - world.reference_satisfaction
+    if not responds(customer, gap, world, luck, question, ledger):
+        return
+    attempts = customer.first_attempts
+    if customer.first_answered == 0:
+        attempts = ATTEMPTS  # who waited in vain asked again and again
+    points = effort_points(attempts, policy, world, luck, number)
+    ledger.effort_answers += 1
+    ledger.effort_points += points
+    note(log, customer, hour, SURVEY_EFFORT, NOTHING, float(points), 0.0)
 
 
 def effort_points(attempts: int, policy: Policy, world: World, luck: Luck, occurrence: int) -> int:
