@@ -40,7 +40,9 @@ def talk(
 ) -> None:
     """Let a customer tell others of an episode that is over, and perhaps write a review of it.
 
-    The better than good or worse than bad, the likelier: 66 and 73 % at the ends (Temkin 2018).
+    The better than good or worse than bad, the likelier: 66 and 73 % at the ends (Temkin 2018). What is
+    worth telling is what stands out for the customer: those who are contented by nature do not praise
+    every order for it.
 
     Parameters
     ----------
@@ -54,19 +56,20 @@ def talk(
         Number of the episode within the tick, different for orders and cases.
     """
     ledger.episodes += 1
-    if satisfaction > world.talk_good_level:
-        moved = (satisfaction - world.talk_good_level) / (1.0 - world.talk_good_level)
+    felt = satisfaction - customer.contentment
+    if felt > world.talk_good_level:
+        moved = unit((felt - world.talk_good_level) / (1.0 - world.talk_good_level))
         if happens(luck, TELLS, occurrence, world.talk_good * moved):
             customer.praise += 1
             ledger.praise += 1
             note(log, customer, hour, TOLD, PRAISE, satisfaction, 0.0)
-    elif satisfaction < world.talk_bad_level:
-        moved = (world.talk_bad_level - satisfaction) / world.talk_bad_level
+    elif felt < world.talk_bad_level:
+        moved = unit((world.talk_bad_level - felt) / world.talk_bad_level)
         if happens(luck, TELLS, occurrence, world.talk_bad * moved):
             customer.warnings += 1
             ledger.warnings += 1
             note(log, customer, hour, TOLD, WARNING, satisfaction, 0.0)
-    unusual = abs(satisfaction - world.reference_satisfaction)
+    unusual = abs(felt - world.reference_satisfaction)
     if happens(luck, REVIEWS, occurrence, unit(world.talk_review + world.talk_review_extreme * unusual)):
         given = stars(satisfaction, world, luck, REVIEW_STARS, occurrence)
         ledger.reviews += 1

@@ -60,6 +60,17 @@ def test_b14_two_in_three_tell_of_a_perfect_episode_and_nearly_three_in_four_of_
             assert customer.praise + customer.warnings == said
 
 
+def test_b14_what_is_usual_for_oneself_is_not_worth_telling(world, make_customer, scripted, ledger, log):
+    script = scripted(TELL)
+    for contentment, praise, warnings in ((0.3, 0, 0), (0.0, 1, 0), (-0.3, 1, 0)):
+        customer = make_customer(contentment=contentment)
+        talk(customer, 0.9, world, script, ledger, log, 5.0, 0)
+        assert (customer.praise, customer.warnings) == (praise, warnings)
+    spoilt = make_customer(contentment=0.3)  # 0.6 would be all right for others
+    talk(spoilt, 0.6, world, script, ledger, log, 5.0, 0)
+    assert (spoilt.praise, spoilt.warnings) == (0, 1)
+
+
 def test_b14_telling_at_hand_computed_points(make_world, told, ledger, log):
     world = make_world(
         {
