@@ -362,6 +362,6 @@ CHECKS = (
                 misses=tuple(f"{size}, per customer: {name}" for size in SIZES for name in COUNTS),
             ),
         )
-        for letter, name, customers in zip("abcd", WORLDS, (3000, 4000, 4000, 3000), strict=True)
+        for letter, name, customers in zip("abcd", WORLDS, (3000, 4000, 12000, 3000), strict=True)
     ),
 )

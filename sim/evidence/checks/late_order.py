@@ -151,7 +151,8 @@ CHECKS = (
         source=f"{SOURCE}: a ride at least five minutes late lowers later spending by 5 to 10 %; the "
         "effect of the shock on orders was chosen in view of it",
         design="courier, calm, with quoted times; in week 26 every order comes 7.5 minutes late and "
-        "nothing is said, against in time; spending of those with one order in that week, 12 weeks after",
+        "nothing is said, against in time; spending of those with one order in that week, 12 weeks "
+        "after. The minutes are ours: at 5 the fall is some 6 %, at 10 a little over the limit",
         customers=2000,
         seeds=30,
         targets=(Target(SPENDING, -0.10, -0.05, "-5 to -10 %"),),

@@ -126,7 +126,7 @@ CHECKS = (
         design="marketplace, first orders of all customers with the delivery process of the records; the "
         "same customers and luck with no day promised",
         customers=20_000,
-        seeds=12,
+        seeds=30,
         targets=(
             Target(SCORES, 0.0, SCORE_LIMIT, "0"),
             Target(ONE_STAR, float(ONE_STAR_BUCKETS), float(len(BUCKETS)), "at least 6"),

@@ -23,7 +23,7 @@ from sim.evidence.checks.one_failure import (
     ordered_once,
 )
 from sim.evidence.trial import Trial, Values
-from sim.world.library import read_yaml, shipped
+from sim.world.library import load_preset
 
 INFINITE = math.inf
 SEVERITIES: Mapping[str, float] = {"minor": 0.65, "major": 0.9}
@@ -45,12 +45,6 @@ ARMS: Mapping[str, Mapping[str, Any]] = {
 NAMES = tuple(ARMS)
 MINOR: Mapping[str, float] = {"silent": 37.0, "unresolved": 46.0, "resolved": 70.0, "resolved fast": 95.0}
 TOLERANCE = 8.0
-
-
-def preset(name: str) -> Mapping[str, Any]:
-    """Return the values of a shipped preset, by dotted path of the scenario."""
-    values: Mapping[str, Any] = read_yaml(shipped("scenarios") / "presets" / f"{name}.yaml")["values"]
-    return values
 
 
 def level(size: str, name: str) -> str:
@@ -100,12 +94,12 @@ def after_a_problem(trial: Trial, values: Mapping[str, Any]) -> Values:
 
 def tarp(trial: Trial) -> Values:
     """Measure C12a under the preset that follows TARP."""
-    return after_a_problem(trial, preset("tarp"))
+    return after_a_problem(trial, load_preset("tarp").values)
 
 
 def double_deviation(trial: Trial) -> Values:
     """Measure C12b under the preset that follows Knox and van Oest, which is the default."""
-    return after_a_problem(trial, preset("double_deviation"))
+    return after_a_problem(trial, load_preset("double_deviation").values)
 
 
 DESIGN = (

@@ -269,7 +269,7 @@ CHECKS = (
         design="telecom, yearly contracts, ten years; those who joined in the third and fourth year by "
         "referral against those who joined by themselves",
         customers=2500,
-        seeds=30,
+        seeds=100,
         targets=(
             Target(AFTER_ONE, 0.0, math.inf, "above 0"),
             Target(AFTER_FIVE, 0.0, math.inf, "above 0"),

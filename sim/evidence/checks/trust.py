@@ -74,7 +74,8 @@ CHECKS = (
         "with deception never; the limits 0.98 and 0.9 are our reading of that",
         design="courier, calm, with a public promise of 30 minutes that is broken in four weeks and kept "
         "for eight years after; the firm believed in it, or knew that it could not keep it; against the "
-        "same promise kept throughout; customers who met the breach and are there at the end",
+        "same promise kept throughout; customers who met the breach and are there at the end. How long "
+        "is ours: after five years trust is not yet back at 0.98",
         customers=120,
         seeds=30,
         targets=(

@@ -2,23 +2,25 @@ from itertools import pairwise
 
 import pytest
 
-from sim.evidence.checks.silence import CHECKS, MINOR, NAMES, after_a_problem, level, preset, step
+from sim.evidence.checks.silence import CHECKS, MINOR, NAMES, after_a_problem, level, step
 from sim.evidence.trial import Trial
 from sim.world.description import leaves, to_mapping
-from sim.world.library import load_scenario
+from sim.world.library import load_preset, load_scenario
 
 
 @pytest.mark.parametrize("name", ["tarp", "double_deviation"])
 def test_a_preset_stays_within_the_ranges(name):
-    values = preset(name)
+    values = load_preset(name).values
     found = leaves(to_mapping(load_scenario("courier").replace(values)))
     assert {path: found[path] for path in values} == values
 
 
 def test_the_presets_are_two_sides_of_the_same_values_and_one_is_the_default():
-    assert set(preset("tarp")) == set(preset("double_deviation"))
+    assert set(load_preset("tarp").values) == set(load_preset("double_deviation").values)
     default = leaves(to_mapping(load_scenario("courier")))
-    assert {path: default[path] for path in preset("double_deviation")} == preset("double_deviation")
+    assert {path: default[path] for path in load_preset("double_deviation").values} == load_preset(
+        "double_deviation"
+    ).values
 
 
 def test_recalled_and_fitted_figures_are_labelled_so():
@@ -31,8 +33,8 @@ def test_recalled_and_fitted_figures_are_labelled_so():
 
 def test_each_side_puts_silence_and_a_complaint_in_vain_in_its_own_order():
     trial = Trial(2500, (1, 2))
-    tarp = after_a_problem(trial, preset("tarp"))
-    other = after_a_problem(trial, preset("double_deviation"))
+    tarp = after_a_problem(trial, load_preset("tarp").values)
+    other = after_a_problem(trial, load_preset("double_deviation").values)
     for size in ("minor", "major"):
         assert tarp[step(size, "silent", "unresolved")].mean() > 0.0
         assert other[step(size, "silent", "unresolved")].mean() < 0.0
