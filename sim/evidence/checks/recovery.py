@@ -85,7 +85,7 @@ def offset(trial: Trial) -> Values:
     def one(seed: int) -> dict[str, float]:
         once = ordered_once(arm(before, seed), arm(week, seed))
         kept = {name: mean_over(once, arm(world, seed).stays) for name, world in worlds.items()}
-        lost = kept["none"] - kept["nothing"]
+        lost = kept["none"] - kept["nothing"] or math.nan  # where nobody is lost nothing can be given back
         return {
             OFFSET: (kept["excellent"] - kept["nothing"]) / lost,
             OFFSET_APOLOGY: (kept["apology"] - kept["nothing"]) / lost,
