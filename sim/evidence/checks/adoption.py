@@ -18,7 +18,6 @@ TOLD_BY_FRIENDS: Mapping[str, Any] = {
     "mechanisms.churn": False,
     "mechanisms.involuntary": False,
     "mechanisms.queue": False,
-    "network.kind": "small_world",
     "behaviour.talk.referral": 2.0,
     "behaviour.talk.referral_taken": 0.4,
     # Who has adopted stays, as in the Bass model; that they hardly order only makes the run short.
@@ -71,13 +70,13 @@ def fit_bass(adoptions: Floats, years: Floats) -> Bass:
     def model(_: Floats, market: float, innovation: float, imitation: float) -> Floats:
         return Bass(market, innovation, imitation).adoptions(years)
 
-    total = float(adoptions.sum())
+    total = max(float(adoptions.sum()), 1.0)
     found, _ = optimize.curve_fit(
         model,
         years[1:],
         adoptions,
         p0=(total, 0.05, 2.0),
-        bounds=((1.0, 1e-6, 0.0), (100.0 * max(total, 1.0), 50.0, 100.0)),
+        bounds=((0.5, 1e-6, 0.0), (100.0 * total, 50.0, 100.0)),
         max_nfev=20_000,
     )
     return Bass(*(float(value) for value in found))
@@ -89,17 +88,17 @@ def explained(observed: Floats, fitted: Floats) -> float:
     return 1.0 - float(((observed - fitted) ** 2).sum()) / varies if varies > 0.0 else float("nan")
 
 
-def adoption_world(trial: Trial, shortcuts: float) -> Scenario:
+def adoption_world(trial: Trial, network: Mapping[str, Any]) -> Scenario:
     """Return a world in which prospects join only because a friend has told them.
 
     Parameters
     ----------
     trial
         Its size and what is planted; there are a hundred prospects to each of its customers.
-    shortcuts
-        Share of ties that lead anywhere; with 1 anybody may hear of it from anybody, as in the model.
+    network
+        Values that say who knows whom.
     """
-    return trial.world("courier", {**TOLD_BY_FRIENDS, "network.shortcuts": shortcuts})
+    return trial.world("courier", {**TOLD_BY_FRIENDS, **network})
 
 
 def adoption_curve(world: Scenario, seed: int) -> tuple[Floats, Floats]:

@@ -222,9 +222,12 @@ CHECKS = (
         design="as C7b",
         customers=2000,
         seeds=30,
-        targets=tuple(Target(ELASTICITY[retention], 3.0, 7.0, "3 to 7") for retention in (0.85, 0.95)),
+        targets=tuple(Target(name, 3.0, 7.0, "3 to 7") for name in ELASTICITY.values()),
         measure=elasticity,
         control=Control(UNDISCOUNTED, {"economics.discount_rate": 0.0}, misses=(ELASTICITY[0.95],)),
+        open_because="at a retention of 0.75 the closed form is 3.03, nearer to the edge of what is asked "
+        "than the runs can tell; at 0.85 and 0.95 it lies well inside. The retention of the firms behind the "
+        "published range is not known here",
     ),
     Check(
         name="C7d",
@@ -237,9 +240,9 @@ CHECKS = (
         targets=(Target(RATIO, 4.75, 5.25, "about 5"),),
         measure=against_discount,
         control=Control("a discount rate of 4 %", measure=against_low_discount),
-        open_because="the published figure is for the value of whole firms, and most of that are customers "
-        "yet to be won, whose value lies farther off and so hangs more on the discount rate. For those one "
-        "has, at constant retention, the ratio is (1 + i) / i exactly, 9.3 at 12 %. The firms' series of "
+        open_because="the published figure is for the value of whole firms, customers yet to be won "
+        "included, whose value lies farther off and so hangs more on the discount rate. For those one has, "
+        "at constant retention, the ratio is (1 + i) / i exactly, 9.3 at 12 %. The firms' series of "
         "customers won, which would be needed, are not here",
     ),
     Check(

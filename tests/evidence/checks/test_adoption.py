@@ -6,6 +6,7 @@ import pytest
 from sim.evidence.checks.adoption import Bass, adoption_curve, adoption_world, explained, fit_bass
 from sim.evidence.trial import Trial
 
+ANYBODY = {"network.kind": "small_world", "network.shortcuts": 1.0}
 YEARS = np.linspace(0.0, 5.0, 61)
 
 
@@ -36,9 +37,14 @@ def test_explained_is_one_for_a_perfect_fit_and_nothing_for_the_mean():
 
 
 def test_nobody_joins_who_was_not_told_and_nobody_leaves():
-    world = adoption_world(Trial(10, (1,)), 1.0)
+    world = adoption_world(Trial(10, (1,)), ANYBODY)
     new, years = adoption_curve(world, 1)
     assert len(new) == len(years) - 1
     assert 0.0 < new.sum() <= 1000.0
     quiet = Trial(10, (1,), {"mechanisms.referral": False})
-    assert adoption_curve(adoption_world(quiet, 1.0), 1)[0].sum() == 0.0
+    assert adoption_curve(adoption_world(quiet, ANYBODY), 1)[0].sum() == 0.0
+
+
+def test_nothing_to_fit_is_fitted_by_nothing():
+    found = fit_bass(np.zeros(60), YEARS)
+    assert found.adoptions(YEARS) == pytest.approx(np.zeros(60), abs=0.1)
