@@ -46,9 +46,12 @@ def commitment_binds(promised: float, policy: Policy) -> bool:
 
 
 def promise_publicity(promised: float, policy: Policy, world: World) -> float:
-    """Return how prominently the time promised for an order was announced, 0 to 1."""
+    """Return how prominently the time promised for an order was announced, 0 to 1.
+
+    A commitment in place of the quote stands where the quote would stand: it is told no less.
+    """
     if commitment_binds(promised, policy):
-        return policy.delivery_publicity
+        return max(policy.delivery_publicity, float(world.delivery_quote_publicity))
     return float(world.delivery_quote_publicity)
 
 

@@ -18,6 +18,7 @@ from sim.behaviour.commitment import (
     hear_deadline,
     hear_reminder,
     owe,
+    promise_publicity,
 )
 from sim.world.policy import LEVER_BIT
 
@@ -215,3 +216,11 @@ def test_b5_discipline_is_learned_with_its_time_constant(make_policy, plain):
     learned = 1.0 - math.exp(-7.0 * weeks / 90.0)
     assert make_policy(only("quality")).quality_discipline == 0.0
     assert make_policy(only("quality"), tick=weeks).quality_discipline == pytest.approx(0.15 * learned)
+
+
+def test_b5_a_commitment_in_place_of_the_quote_is_told_no_less(make_world, make_policy):
+    for quoted, committed, told in ((1.0, 0.4, 1.0), (0.3, 0.4, 0.4)):
+        world = make_world({"service.delivery.quote_publicity": quoted})
+        policy = make_policy(only("delivery") | {"commitments.delivery.publicity": committed})
+        assert promise_publicity(2.5, policy, world) == told
+        assert promise_publicity(2.0, policy, world) == quoted  # the quote is tighter, and counts
