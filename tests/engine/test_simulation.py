@@ -97,9 +97,12 @@ def test_who_is_referred_takes_after_a_friend_and_keeps_an_own_identity(scenario
     assert referred.sum() > 30
     for name in TRAITS:
         assert lonely[name].tobytes() == friends[name].tobytes(), name
-    for name in ("order_likeness", "exit_likeness"):
-        assert (friends[name][~referred] == 1.0).all()
-        assert (friends[name][referred] != 1.0).all()
+    taken = friends["order_likeness"] != 1.0
+    assert taken.tobytes() == (friends["exit_likeness"] != 1.0).tobytes()
+    assert not taken[~referred].any()
+    alike, count = scenario.behaviour.talk.alike, referred.sum()
+    error = np.sqrt(alike * (1 - alike) / count)
+    assert taken[referred].mean() == pytest.approx(alike, abs=4 * error)
 
 
 def test_the_first_do_not_depend_on_how_many_follow_where_nobody_meets(scenario, strategies):
