@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from sim.engine.simulation import Run, ledger_total, simulate
-from sim.evidence.reference import CUSTOMERS, SEEDS, observed_reference
 from sim.study.metrics import starters
+from sim.study.resting import CUSTOMERS, SEEDS, observed_reference
 from sim.world.library import load_scenario, load_strategies, scenarios, strategy_names
 from sim.world.scenario import Scenario
 from sim.world.strategy import ATTRIBUTES, Commitment, Strategy

@@ -7,10 +7,14 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.cli.job import progress_bar, say
 from sim.report.text import aligned
 from sim.world.errors import ConfigurationError, nearest
+
+if TYPE_CHECKING:
+    from sim.evidence.page import Results
 
 REPORTS = {"engines": "report_engines", "lateness": "report_lateness"}
 """Checks with a report of their own: the function that prints it and says whether it passed."""
@@ -67,21 +71,19 @@ def _run(names: Sequence[str], folder: Path, workers: int) -> int:
     return 1 if _fails(results) else 0
 
 
-def _fails(results: object) -> bool:
+def _fails(results: "Results") -> bool:
     """Return whether a check fails or a planted fault is not noticed."""
     from sim.evidence.page import noticed, planted, sound
 
-    assert isinstance(results, dict)
     failed = any(result.outcome == "fail" for result in sound(results).values())
     return failed or not all(noticed(tasks, results) for tasks in planted(results).values())
 
 
-def _write(results: object, folder: Path, command: list[str]) -> None:
+def _write(results: "Results", folder: Path, command: list[str]) -> None:
     from sim.evidence.page import COLUMNS, page, rows
     from sim.evidence.validation import digest
     from sim.study.store import staged, surroundings, write_manifest
 
-    assert isinstance(results, dict)
     with staged(folder) as place:
         with (place / "validation.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")

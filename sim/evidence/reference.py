@@ -9,11 +9,9 @@ the scenario file and never recomputed under an override: else every effect woul
 
 import sys
 
-from sim.study.resting import CUSTOMERS, SEEDS, calibrate_reference, observed_reference
+from sim.study.resting import calibrate_reference
 from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario
-
-__all__ = ["CUSTOMERS", "SEEDS", "calibrate_reference", "main", "observed_reference"]
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.records import as_object, world_record
 from sim.engine.simulation import Run, simulate
 from sim.study.compare import replication_seeds
 from sim.world import description
@@ -91,6 +92,11 @@ def baseline(scenario: Scenario) -> Strategy:
 def run(scenario: Scenario, seed: int, strategy: Strategy | None = None, **options: Any) -> Run:
     """Run a scenario, under its baseline unless another strategy is given, with the compiled engine."""
     return simulate(scenario, strategy or baseline(scenario), seed, **options)
+
+
+def world_numbers(scenario: Scenario) -> Any:
+    """Return the numbers of a scenario as the rules of behaviour read them, with what is off switched off."""
+    return as_object(world_record(scenario.effective())[0])
 
 
 def served(result: Run) -> Any:

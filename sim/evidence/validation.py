@@ -9,9 +9,9 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from sim.evidence.broken import BROKEN, Broken, is_part, parts_of
 from sim.evidence.check import Check, Reading, Result, run_check
 from sim.evidence.checks import CHECKS
 from sim.evidence.trial import trial_for
+from sim.study.side_by_side import as_they_finish
 from sim.study.store import staged
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import load_scenario, load_strategy, shipped
@@ -257,18 +258,13 @@ def _run_in_processes(
 ) -> None:
     """Run tasks side by side; an interrupt drops what has not begun and keeps what is finished."""
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    others = set(multiprocessing.active_children())
     try:
-        jobs: dict[Future[dict[str, Any]], Task] = {pool.submit(run_task, task): task for task in waiting}
-        open_jobs = set(jobs)
-        while open_jobs:
-            done, open_jobs = wait(open_jobs, return_when=FIRST_COMPLETED)
-            for job in done:
-                results[jobs[job]] = keep(job.result(), folder)
+        for task, found in as_they_finish(pool, {task: partial(run_task, task) for task in waiting}):
+            results[task] = keep(found, folder)
             if progress is not None:
                 progress(len(results), total)
     except BaseException:
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()  # a check under way may have minutes to go
         raise
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -1,8 +1,9 @@
 """Compare strategies on the same customers with the same luck, replication by replication."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ from sim.engine.kpis import tick_kpis
 from sim.engine.luck import MASK, mix, seed_key
 from sim.engine.simulation import Engine, Run, simulate
 from sim.study.metrics import METRICS, measure, starters
+from sim.study.side_by_side import as_they_finish
 from sim.study.statistics import Interval, mean_interval, paired_interval, ratio_interval
 from sim.world.compatibility import check_compatible
 from sim.world.errors import ConfigurationError, nearest
@@ -278,50 +280,38 @@ def compare(
     for name in names:
         if names.count(name) > 1:
             raise ConfigurationError("strategies", f"'{name}' stands twice", "name each strategy once")
-    for key, number in (("replications", replications), ("workers", workers)):
+    for setting, number in (("replications", replications), ("workers", workers)):
         if number < 1:
-            raise ConfigurationError(key, f"{number} is outside its range", "valid: at least 1")
+            raise ConfigurationError(setting, f"{number} is outside its range", "valid: at least 1")
     for strategy in strategies:
         check_compatible(scenario, strategy)
     seeds = replication_seeds(seed, replications)
-    jobs = [(strategy, number) for number in seeds for strategy in strategies]
+    jobs = {
+        (strategy.name, number): partial(_outcome, scenario, strategy, number, engine)
+        for number in seeds
+        for strategy in strategies
+    }
     done: dict[tuple[str, int], Outcome] = {}
 
-    def finish(strategy: Strategy, number: int) -> None:
-        done[strategy.name, number] = _outcome(simulate(scenario, strategy, number, engine))
+    def keep(key: tuple[str, int], outcome: Outcome) -> None:
+        done[key] = outcome
+        if progress is not None:
+            progress(len(done), len(jobs))
 
     # The first run alone: it compiles, which threads could only wait for. Plain Python gains nothing
     # from threads and is interrupted at once without them.
     alone = len(jobs) if engine == "mesa" else 1
-    for place, job in enumerate(jobs[:alone], start=1):
-        finish(*job)
-        _report(progress, place, len(jobs))
-    _finish_in_threads(finish, jobs[alone:], alone, workers, progress)
+    for key in list(jobs)[:alone]:
+        keep(key, jobs[key]())
+    others = {key: job for key, job in jobs.items() if key not in done}
+    for key, outcome in as_they_finish(ThreadPoolExecutor(workers), others):
+        keep(key, outcome)
     outcomes = {name: tuple(done[name, number] for number in seeds) for name in names}
     return Comparison(scenario, tuple(strategies), baseline, seeds, engine, outcomes)
 
 
-def _finish_in_threads(
-    finish: Callable[[Strategy, int], None],
-    jobs: list[tuple[Strategy, int]],
-    before: int,
-    workers: int,
-    progress: Progress | None,
-) -> None:
-    """Run the jobs in threads; an interrupt drops what has not begun and does not wait for the rest."""
-    pool = ThreadPoolExecutor(workers)
-    try:
-        waiting: set[Future[None]] = {pool.submit(finish, *job) for job in jobs}
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for job in finished:
-                job.result()
-            _report(progress, before + len(jobs) - len(waiting), before + len(jobs))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _outcome(run: Run) -> Outcome:
+def _outcome(scenario: Scenario, strategy: Strategy, seed: int, engine: Engine) -> Outcome:
+    run = simulate(scenario, strategy, seed, engine)
     whole = _part(run)
     for name in run.scenario.customers.segments:
         segment = run.of_segment(name)
@@ -332,8 +322,3 @@ def _outcome(run: Run) -> Outcome:
 
 def _part(run: Run) -> Outcome:
     return Outcome(measure(run, run.strategy.levers()), tick_kpis(run.ledger, run.scenario))
-
-
-def _report(progress: Progress | None, done: int, total: int) -> None:
-    if progress is not None:
-        progress(done, total)

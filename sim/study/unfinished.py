@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from sim.study.side_by_side import as_they_finish
 
 Values = Sequence[float]
 Job = Callable[[], Values]
@@ -77,13 +79,6 @@ def finish(
 
     if missing:  # the first alone: it compiles, which threads could only wait for
         keep(missing[0], jobs[missing[0]]())
-    pool = ThreadPoolExecutor(workers)
-    try:
-        waiting: dict[Future[Values], str] = {pool.submit(jobs[key]): key for key in missing[1:]}
-        while waiting:
-            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in ready:
-                keep(waiting.pop(future), future.result())
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    for key, values in as_they_finish(ThreadPoolExecutor(workers), {key: jobs[key] for key in missing[1:]}):
+        keep(key, values)
     return {key: notebook.done[key] for key in jobs}

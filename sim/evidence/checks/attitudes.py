@@ -12,13 +12,11 @@ from sim.engine.population import create_population
 from sim.engine.records import as_object
 from sim.engine.simulation import ledger_total
 from sim.evidence.check import Check, Control, Target
-from sim.evidence.checks.questionnaire import asked, usual_policy, world_numbers
-from sim.evidence.trial import ALONE, Floats, Trial, Values, baseline, run, served
+from sim.evidence.checks.questionnaire import asked, usual_policy
+from sim.evidence.trial import ALONE, Floats, Trial, Values, baseline, run, served, world_numbers
 from sim.world.library import load_preset
 from sim.world.policy import timeline
 from sim.world.scenario import Scenario
-
-INFINITE = math.inf
 
 BEHAVIOUR = "log-odds of staying for a year by satisfaction: coefficient of its square"
 INTENT = "intention to recommend by satisfaction: coefficient of its square, points"
@@ -117,7 +115,7 @@ STEP = 0.2
 def good_and_bad(trial: Trial) -> Values:
     """Measure C35: one order as much worse as another is better, on the same customers at rest."""
     scenario = trial.world("courier")
-    world, policy = cast(Any, world_numbers(scenario)), usual_policy(scenario)
+    world, policy = world_numbers(scenario), usual_policy(scenario)
     plan = timeline(scenario.effective(), baseline(scenario))
 
     def moved(seed: int, step: float) -> Floats:
@@ -154,8 +152,8 @@ CHECKS = (
         customers=3000,
         seeds=30,
         targets=(
-            Target(BEHAVIOUR, 0.0, INFINITE, "above 0 (a sign)"),
-            Target(INTENT, -INFINITE, 0.0, "below 0 (a sign)"),
+            Target(BEHAVIOUR, 0.0, math.inf, "above 0 (a sign)"),
+            Target(INTENT, -math.inf, 0.0, "below 0 (a sign)"),
         ),
         measure=curvature,
         control=Control(
@@ -217,8 +215,8 @@ CHECKS = (
         customers=500,
         seeds=30,
         targets=(
-            Target(ASYMMETRY, 1.0, INFINITE, "above 1 (a sign)"),
-            Target(ORDERS, 1.0, INFINITE, "above 1 (a sign)"),
+            Target(ASYMMETRY, 1.0, math.inf, "above 1 (a sign)"),
+            Target(ORDERS, 1.0, math.inf, "above 1 (a sign)"),
         ),
         measure=good_and_bad,
         control=Control(

@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 
 from sim.behaviour.events import CORE
 from sim.behaviour.justice import compensation_value, speed_of_answer
-from sim.engine.records import as_object, world_record
 from sim.evidence.check import Check, Control, Target
-from sim.evidence.trial import Floats, Trial, Values
+from sim.evidence.trial import Floats, Trial, Values, world_numbers
 
-INFINITE = math.inf
 HOURS_PER_DAY = 24.0
 MINUTES_PER_HOUR = 60.0
 
@@ -30,7 +28,7 @@ def numbers(trial: Trial, planted: Mapping[str, Any] | None = None) -> Any:
         Values outside their range that belong to the check itself.
     """
     own = replace(trial, planted={**(planted or {}), **trial.planted})
-    return as_object(world_record(own.world("courier").effective())[0])
+    return world_numbers(own.world("courier"))
 
 
 def exact(values: Mapping[str, float]) -> Values:
@@ -214,12 +212,12 @@ CHECKS = (
         customers=1,
         seeds=1,
         targets=(
-            Target(CONCAVE, -INFINITE, 0.0, "concave"),
+            Target(CONCAVE, -math.inf, 0.0, "concave"),
             Target(STEEPEST, 0.6, 1.2, "60 to 120 %"),
             Target(PEAK_ACCEPTED, 1.4, 1.6, "about 150 %"),
             Target(PEAK_REJECTED, 1.4, 1.6, "about 150 %"),
-            Target(DECLINE_ACCEPTED, -INFINITE, 0.0, "below 0"),
-            Target(DECLINE_REJECTED, -INFINITE, 0.0, "below 0"),
+            Target(DECLINE_ACCEPTED, -math.inf, 0.0, "below 0"),
+            Target(DECLINE_REJECTED, -math.inf, 0.0, "below 0"),
         ),
         measure=compensation_shape,
         control=Control(

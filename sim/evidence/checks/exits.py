@@ -17,8 +17,7 @@ from sim.behaviour.churn import NOTICEABLE, RECENT, price_push, rival_push
 from sim.engine.records import as_object, policy_records
 from sim.engine.simulation import Run
 from sim.evidence.check import Check, Control, Target
-from sim.evidence.checks.questionnaire import world_numbers
-from sim.evidence.trial import ALONE, Trial, Values, run, served
+from sim.evidence.trial import ALONE, Trial, Values, run, served, world_numbers
 from sim.world.policy import Policy, timeline
 from sim.world.strategy import Strategy
 
@@ -42,7 +41,6 @@ KIND = {
 WORLDS = ("courier", "fashion", "telecom")
 RISE = {"price.change": 0.08, "phases": {"rise": {"start": 26.0, "levers": ["price"]}}}
 """Prices 8 % up after half a year: in a market where they never move nobody can leave over them."""
-HOURS_PER_WEEK = 168.0
 
 RANKS = "rank correlation of the seven reasons, simulated and named"
 LARGEST = "rarer of core service and encounter less the commonest of the others, share of exits"
@@ -78,7 +76,7 @@ def reasons(customer: Any, policy: Policy, world: Any) -> set[str]:
 def exits_of(result: Run) -> list[set[str]]:
     """Return what each of the customers at the start who left would name, those left out who name nothing."""
     effective = result.scenario.effective()
-    world = cast(Any, world_numbers(result.scenario))
+    world = world_numbers(result.scenario)
     plan = policy_records(timeline(effective, result.strategy))
     policies = [cast(Policy, as_object(row[0])) for row in plan]
     ledger = result.ledger

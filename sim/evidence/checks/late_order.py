@@ -16,7 +16,6 @@ from sim.evidence.checks.one_failure import ALL_SPEAK, STRUCK_WEEK, Arm, arm, ca
 from sim.evidence.trial import Trial, Values
 from sim.world.scenario import Scenario
 
-INFINITE = math.inf
 MINUTES_LATE = 7.5
 WEEKS_LATER = 12
 WEEK_AFTER = STRUCK_WEEK + 1
@@ -172,8 +171,8 @@ CHECKS = (
         customers=2000,
         seeds=30,
         targets=(
-            Target(COUPON_OR_APOLOGY, 0.0, INFINITE, "above 0"),
-            Target(REPEATED, -INFINITE, 0.0, "below 0"),
+            Target(COUPON_OR_APOLOGY, 0.0, math.inf, "above 0"),
+            Target(REPEATED, -math.inf, 0.0, "below 0"),
         ),
         measure=money_and_words,
         control=Control(

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.simulation import Run
-from sim.evidence.reference import calibrate_reference
 from sim.evidence.trial import ALONE, Trial, run, served, stayed
+from sim.study.resting import calibrate_reference
 from sim.world.library import load_scenario
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 

@@ -22,8 +22,6 @@ from sim.evidence.lateness import (
 )
 from sim.evidence.trial import ALONE, Floats, Trial, Values, run, served
 
-INFINITE = math.inf
-
 SALES = "rise of sales in the year after delivery has become a day faster, %"
 
 SCORES = "root mean square error of the mean scores over buckets of lateness, stars"
@@ -131,7 +129,7 @@ CHECKS = (
         targets=(
             Target(SCORES, 0.0, SCORE_LIMIT, "0"),
             Target(ONE_STAR, float(ONE_STAR_BUCKETS), float(len(BUCKETS)), "at least 6"),
-            Target(CONTRAST, 0.0, INFINITE, "above 0"),
+            Target(CONTRAST, 0.0, math.inf, "above 0"),
             Target(REMAINS, -NOTHING_LEFT, NOTHING_LEFT, "none"),
         ),
         measure=scores_by_lateness,

@@ -16,7 +16,6 @@ from sim.world.library import load_strategy, read_yaml, shipped
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 from sim.world.strategy import Personalisation, Phase, RetentionContact, Strategy
 
-INFINITE = math.inf
 HOURS_PER_DAY = 24.0
 DAYS_PER_WEEK = 7.0
 
@@ -275,7 +274,7 @@ CHECKS = (
         "without it",
         customers=3000,
         seeds=30,
-        targets=(Target(WITH_HABIT, 2.0, 5.0, "4"), Target(WITHOUT_HABIT, -INFINITE, 0.0, "not above 0")),
+        targets=(Target(WITH_HABIT, 2.0, 5.0, "4"), Target(WITHOUT_HABIT, -math.inf, 0.0, "not above 0")),
         measure=woken,
         control=Control("a contact wakes nobody", {"behaviour.outreach.wakes": 0.0}),
         mechanisms=("retention_contact", "inertia"),
@@ -292,7 +291,7 @@ CHECKS = (
         "was chosen after smaller ones had shown no difference",
         customers=3000,
         seeds=30,
-        targets=tuple(Target(name, 0.0, INFINITE, "above 0") for name in GIFTS),
+        targets=tuple(Target(name, 0.0, math.inf, "above 0") for name in GIFTS),
         measure=by_uplift,
         control=Control(
             "the fifth with the least estimated uplift is called",

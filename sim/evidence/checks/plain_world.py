@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.behaviour.events import PURCHASE
+from sim.behaviour.service import HOURS_PER_WEEK
 from sim.engine.simulation import Run, simulate
 from sim.evidence.nested import BetaGeometricNbd, ShiftedBetaGeometric
 from sim.evidence.trial import Floats, Trial, baseline, served
@@ -18,7 +19,6 @@ from sim.world.mechanisms import mechanism_names
 from sim.world.scenario import DAYS_PER_YEAR, TICK_DAYS, Scenario
 
 MONTH = TICK_DAYS["month"]
-HOURS_PER_WEEK = 168.0
 
 PLAIN: Mapping[str, Any] = {
     **{f"mechanisms.{name}": False for name in mechanism_names()},

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import events
+from sim.behaviour.service import HOURS_PER_WEEK
 from sim.engine.records import Records
 from sim.engine.simulation import Run
 from sim.evidence.check import Check, Control, Target
@@ -27,8 +28,6 @@ from sim.world.library import load_strategy
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
-INFINITE = math.inf
-HOURS_PER_WEEK = 168.0
 HOURS_PER_YEAR = 8760.0
 
 CAUSAL = "effect of membership on the share of wallet, percentage points"
@@ -276,7 +275,7 @@ CHECKS = (
         targets=(
             Target(FIRST_TO_LAST, -25.0, -15.0, "about -20"),
             Target(FASTER, 0.70, 0.90, "0.81"),
-            Target(LULL, 0.0, INFINITE, "above 0"),
+            Target(LULL, 0.0, math.inf, "above 0"),
         ),
         measure=coffee_cards,
         control=Control("cards that bring nothing", measure=worthless_cards),
@@ -313,8 +312,8 @@ CHECKS = (
         customers=3000,
         seeds=30,
         targets=(
-            Target(LIGHT_MODERATE, 0.0, INFINITE, "above 0"),
-            Target(MODERATE_HEAVY, 0.0, INFINITE, "above 0"),
+            Target(LIGHT_MODERATE, 0.0, math.inf, "above 0"),
+            Target(MODERATE_HEAVY, 0.0, math.inf, "above 0"),
         ),
         measure=uplift_by_usage,
         control=Control(
@@ -333,7 +332,7 @@ CHECKS = (
         "the same customers and weeks without points",
         customers=500,
         seeds=30,
-        targets=(Target(BEFORE, 0.0, INFINITE, "above 0"), Target(AFTER, 0.0, INFINITE, "above 0")),
+        targets=(Target(BEFORE, 0.0, math.inf, "above 0"), Target(AFTER, 0.0, math.inf, "above 0")),
         measure=reward_windows,
         control=Control(
             "neither the way to a reward nor the reward moves anybody",

@@ -8,7 +8,6 @@ than an answer can.
 """
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -19,9 +18,9 @@ from sim.behaviour.firm import Firm, hold, open_firm
 from sim.behaviour.memory import recalled
 from sim.behaviour.survey import recommendation
 from sim.engine.luck import KeyedLuck, seed_key
-from sim.engine.records import as_object, policy_records, world_record
+from sim.engine.records import as_object, policy_records
 from sim.engine.simulation import Run
-from sim.evidence.trial import Floats, baseline, run, served
+from sim.evidence.trial import Floats, baseline, run, served, world_numbers
 from sim.world.policy import Policy, timeline
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 
@@ -59,16 +58,11 @@ class Wave:
     recommendation: Floats
 
 
-def world_numbers(scenario: Scenario) -> SimpleNamespace:
-    """Return the numbers of a scenario as behaviour sees them, with what is off switched off."""
-    return as_object(world_record(scenario.effective())[0])
-
-
 def usual_policy(scenario: Scenario) -> Policy:
     """Return what the firm does in the last tick of the baseline, the firm being as it was at the start."""
     plan = timeline(scenario.effective(), baseline(scenario))
     policy = cast(Policy, as_object(policy_records(plan)[-1][0]))
-    world = cast(Any, world_numbers(scenario))
+    world = world_numbers(scenario)
     firm = Firm()
     open_firm(firm, world)
     hold(policy, firm, world)
@@ -89,7 +83,7 @@ def asked(scenario: Scenario, seed: int) -> Wave:
 def answers(result: Run) -> Wave:
     """Put the questionnaire to the customers at the end of a run."""
     scenario, seed = result.scenario, result.seed
-    world, policy = cast(Any, world_numbers(scenario)), usual_policy(scenario)
+    world, policy = world_numbers(scenario), usual_policy(scenario)
     records = served(result)
     records = records[records["active"] != 0]
     people = [cast(Any, as_object(record)) for record in records]

@@ -20,7 +20,6 @@ from sim.evidence.checks.one_failure import (
 )
 from sim.evidence.trial import Trial, Values
 
-INFINITE = math.inf
 WEEK_AFTER = STRUCK_WEEK + 1
 
 PARADOX = "satisfaction with the order, excellent recovery less no failure"
@@ -170,9 +169,9 @@ CHECKS = (
         customers=3000,
         seeds=30,
         targets=(
-            Target(PARADOX, 0.0, INFINITE, "above 0"),
-            Target(PARADOX_BEFORE, 0.0, INFINITE, "above 0"),
-            Target(STAYING, -INFINITE, 0.0, "not above 0"),
+            Target(PARADOX, 0.0, math.inf, "above 0"),
+            Target(PARADOX_BEFORE, 0.0, math.inf, "above 0"),
+            Target(STAYING, -math.inf, 0.0, "not above 0"),
             Target(PARADOX_SEVERE, 0.0, 0.0, "vanishes"),
             Target(PARADOX_AGAIN, 0.0, 0.0, "vanishes"),
         ),
@@ -216,7 +215,7 @@ CHECKS = (
         "seldom; the model has no protection that grows with the purchases of one customer",
         customers=5000,
         seeds=30,
-        targets=(Target(PRIOR_PURCHASES, -INFINITE, 0.0, "below 0"),),
+        targets=(Target(PRIOR_PURCHASES, -math.inf, 0.0, "below 0"),),
         measure=prior_purchases,
         control=Control(
             "customers among whom the frequent leave twenty times as readily as the rare",
@@ -235,7 +234,7 @@ CHECKS = (
         "over the same customers without a second failure, after 4 less after 26 weeks",
         customers=6000,
         seeds=30,
-        targets=(Target(PRIOR_COMPLAINT, 0.0, INFINITE, "above 0"),),
+        targets=(Target(PRIOR_COMPLAINT, 0.0, math.inf, "above 0"),),
         measure=prior_complaint,
         control=Control(
             "shocks that do not add up, as one failure fills the limit, and a memory that holds nothing",

@@ -14,7 +14,6 @@ from sim.evidence.trial import ALONE, Floats, Trial, Values, run
 from sim.study.metrics import nps, nps_standard_error
 from sim.world.scenario import DAYS_PER_YEAR
 
-INFINITE = math.inf
 SCENARIOS = ("courier", "fashion", "marketplace", "telecom")
 UNTOUCHED = ("fashion", "marketplace", "telecom")
 BY_THEMSELVES = {**ALONE, "survey.recommendation_share": 1.0}
@@ -182,7 +181,7 @@ CHECKS = (
         customers=300,
         seeds=30,
         targets=(
-            *(Target(skewed(name), -INFINITE, 0.0, "negative") for name in ASKED_SCENARIOS),
+            *(Target(skewed(name), -math.inf, 0.0, "negative") for name in ASKED_SCENARIOS),
             *(Target(satisfied(name), 0.65, 0.90, "65 to 90 %") for name in ASKED_SCENARIOS),
         ),
         measure=answer_distribution,

@@ -25,7 +25,6 @@ from sim.evidence.checks.one_failure import (
 from sim.evidence.trial import Trial, Values
 from sim.world.library import load_preset
 
-INFINITE = math.inf
 SEVERITIES: Mapping[str, float] = {"minor": 0.65, "major": 0.9}
 """Of the problems. The surveys tell them apart by the money lost; no scale leads from that to ours."""
 
@@ -108,12 +107,12 @@ DESIGN = (
     "solved at once, both with a fair apology and half of the price; who is a customer four weeks later"
 )
 TARP_ORDER = tuple(
-    Target(step(size, lower, higher), 0.0, INFINITE, "above 0")
+    Target(step(size, lower, higher), 0.0, math.inf, "above 0")
     for size in SEVERITIES
     for lower, higher in pairwise(NAMES)
 )
 REVERSED = tuple(
-    Target(step(size, lower, higher), 0.0, INFINITE, "above 0")
+    Target(step(size, lower, higher), 0.0, math.inf, "above 0")
     for size in SEVERITIES
     for lower, higher in (("unresolved", "silent"), *pairwise(NAMES[1:]))
 )

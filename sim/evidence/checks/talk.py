@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,11 @@ from sim.behaviour.events import HEARD, PRAISE, WARNING
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.behaviour.talk import listen, talk
 from sim.engine.luck import KeyedLuck, seed_key
-from sim.engine.records import as_object, world_record
 from sim.engine.simulation import Run, ledger_total, simulate
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.checks.adoption import adoption_curve, adoption_world, explained, fit_bass
 from sim.evidence.checks.friends import AFTER_FIVE, AFTER_ONE, WORTH, referred, referred_against_old
-from sim.evidence.trial import Floats, Trial, Values, baseline, run
+from sim.evidence.trial import Floats, Trial, Values, baseline, run, world_numbers
 
 SCENARIOS = {"courier": 1, "fashion": 1, "marketplace": 10}
 """Scenarios, and how many times the customers: those of a marketplace say little, for they order little."""
@@ -68,7 +66,7 @@ def loudness(trial: Trial) -> Values:
 
     Each customer has lived one such episode; as many others as a person usually knows listen.
     """
-    world: SimpleNamespace = as_object(world_record(trial.world("courier").effective())[0])
+    world = world_numbers(trial.world("courier"))
     clock, log = Clock(last=1.0, end=1.0, years=1.0 / 52.0), Silence()
 
     def reached(satisfaction: float, seed: int) -> tuple[int, int]:

@@ -10,7 +10,6 @@ from sim.evidence.trial import Trial, Values, run
 from sim.world.scenario import Scenario
 from sim.world.strategy import Commitment, Commitments, Strategy
 
-INFINITE = math.inf
 YEARS_AFTER = 8
 WEEKS_BROKEN = 4
 
@@ -79,9 +78,9 @@ CHECKS = (
         customers=120,
         seeds=30,
         targets=(
-            Target(HARMED, -INFINITE, 0.9, "harmed"),
-            Target(HONEST, 0.98, INFINITE, "in full"),
-            Target(DECEIVED, -INFINITE, 0.9, "never in full"),
+            Target(HARMED, -math.inf, 0.9, "harmed"),
+            Target(HONEST, 0.98, math.inf, "in full"),
+            Target(DECEIVED, -math.inf, 0.9, "never in full"),
         ),
         measure=repaired_trust,
         control=Control(

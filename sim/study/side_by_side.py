@@ -1,0 +1,29 @@
+"""Do jobs side by side and hand each result over as soon as it is there."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from concurrent.futures import Executor, as_completed
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+def as_they_finish(pool: Executor, jobs: Mapping[Key, Callable[[], Value]]) -> Iterator[tuple[Key, Value]]:
+    """Yield key and result of each job in the order in which they finish.
+
+    An interrupt, an error of a job or of who receives the results drops what has not begun, and does
+    not wait for the rest.
+
+    Parameters
+    ----------
+    pool
+        Threads or processes; shut down at the end.
+    jobs
+        What to do, by key.
+    """
+    try:
+        keys = {pool.submit(job): key for key, job in jobs.items()}
+        for done in as_completed(keys):
+            yield keys[done], done.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

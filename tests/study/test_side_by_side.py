@@ -1,0 +1,62 @@
+"""Jobs side by side: each result with its key, and an error drops what has not begun."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from sim.study.side_by_side import as_they_finish
+
+
+def test_each_job_gives_its_result_under_its_key():
+    jobs = {number: partial(pow, number, 2) for number in range(20)}
+    assert dict(as_they_finish(ThreadPoolExecutor(3), jobs)) == {number: number**2 for number in range(20)}
+
+
+def test_results_come_as_they_finish():
+    first_may_go = threading.Event()
+    jobs = {"slow": first_may_go.wait, "quick": lambda: True}
+    order = []
+    for key, _ in as_they_finish(ThreadPoolExecutor(2), jobs):
+        order.append(key)
+        first_may_go.set()
+    assert order == ["quick", "slow"]
+
+
+def test_an_error_drops_what_has_not_begun():
+    begun = []
+    hold = threading.Event()
+
+    def broken():
+        raise OSError("full")
+
+    def job(number):
+        begun.append(number)
+        hold.wait(10)
+
+    pool = ThreadPoolExecutor(1)
+    jobs = {"broken": broken} | {number: partial(job, number) for number in range(50)}
+    with pytest.raises(OSError, match="full"):
+        dict(as_they_finish(pool, jobs))
+    hold.set()
+    pool.shutdown()
+    assert len(begun) <= 1
+
+
+def test_who_stops_listening_drops_what_has_not_begun():
+    begun = []
+    hold = threading.Event()
+
+    def job(number):
+        begun.append(number)
+        if number > 0:
+            hold.wait(10)
+
+    pool = ThreadPoolExecutor(1)
+    results = as_they_finish(pool, {number: partial(job, number) for number in range(50)})
+    assert next(results)[0] == 0
+    results.close()
+    hold.set()
+    pool.shutdown()
+    assert len(begun) <= 3
