@@ -54,7 +54,7 @@ class CustomerState:
     habit: float = 0.0  # 0 to 1, grows with tenure
     goodwill: float = 0.0  # log-hazard taken off by a gift, fading
     felt_hour: float = 0.0  # up to when time has done its work on memory and shock
-    pace: float = 1.0  # factor on the rate of orders in this tick
+    pace: float = 1.0  # factor on the rate of orders, as of the last order or the start of the tick
     left_hour: float = -1.0  # when the customer left
     left_cause: int = 0  # why: code of the event's detail
     orders: int = 0  # number since the start

@@ -61,6 +61,10 @@ STEPS = (
 )
 
 
+AFTER_DECISION = -1.0
+"""The hour of the next order while the customer still decides whether there will be one."""
+
+
 def live_tick(
     customer: CustomerState,
     policy: Policy,
@@ -92,12 +96,9 @@ def live_tick(
     ledger.customers += 1
     begin(customer, policy, world, clock, ledger, log)
     orders, renewals, messages, contacts = 0, 0, 0, 0
-    pull = programme_pull(customer, policy, world, clock.start)
-    customer.pace = order_pace(customer, policy, world) * pull
-    hourly = customer.order_rate * customer.order_likeness * customer.pace / HOURS_PER_YEAR
     message_hourly = message_rate(customer, policy) / HOURS_PER_YEAR
     contact_hourly = contact_rate(customer, policy, world) / HOURS_PER_YEAR
-    next_order = clock.start + waiting_time(luck, chance.ORDER_TIME, orders, hourly)
+    next_order = next_order_hour(customer, policy, world, luck, clock.start, orders)
     next_renewal = renewal_hour(customer, clock.start, world)
     next_message = clock.start + waiting_time(luck, chance.MESSAGE_TIME, messages, message_hourly)
     next_contact = clock.start + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
@@ -118,7 +119,7 @@ def live_tick(
         elif next_order <= hour:
             exit_draw = live_order(customer, policy, world, luck, clock, ledger, log, hour, orders)
             orders += 1
-            next_order = hour + waiting_time(luck, chance.ORDER_TIME, orders, hourly)
+            next_order = AFTER_DECISION
         elif next_message <= hour:
             receive_message(customer, policy, world, luck, clock, ledger, log, hour, messages)
             messages += 1
@@ -130,6 +131,8 @@ def live_tick(
             next_contact = hour + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
         if exit_draw >= 0.0:
             stay_or_leave(customer, policy, world, ledger, log, hour, exit_draw)
+        if next_order < 0.0:
+            next_order = next_order_hour(customer, policy, world, luck, hour, orders)
     if customer.active != 0:
         end(customer, policy, world, luck, clock, ledger, log)
 
@@ -150,6 +153,20 @@ def begin(
         elapsed = -customer.contract_start / (24.0 * world.customers_contract_period)
         # The period that is running was agreed on before any strategy, at the price of then.
         pay_as_usual(customer, 1.0 - max(elapsed, 0.0), world, clock, ledger)
+
+
+def next_order_hour(
+    customer: CustomerState, policy: Policy, world: World, luck: Luck, hour: float, orders: int
+) -> float:
+    """Return when the next order comes, at the pace that the customer's state calls for now.
+
+    The pace is that of the tick's start or of the last order, for a customer who has just been let down
+    does not wait for the next tick to order less.
+    """
+    pull = programme_pull(customer, policy, world, hour)
+    customer.pace = order_pace(customer, policy, world) * pull
+    hourly = customer.order_rate * customer.order_likeness * customer.pace / HOURS_PER_YEAR
+    return hour + waiting_time(luck, chance.ORDER_TIME, orders, hourly)
 
 
 def contact_rate(customer: CustomerState, policy: Policy, world: World) -> float:

@@ -209,7 +209,7 @@ EFFECTS = [
     Effect("price", "dearer", ORDERS, -1),
     Effect("involuntary", "baseline", STAYED, -1),
     Effect("word_of_mouth", "baseline", total("acquired"), -1, WORST_SERVICE),
-    Effect("reviews", "baseline", ORDERS, -1, BAD_SERVICE),
+    Effect("reviews", "baseline", ORDERS, -1, {**BAD_SERVICE, "behaviour.talk.review_memory": 20.0}),
     Effect("referral", "friends rewarded", total("acquired"), +1),
     Effect("acquisition", "baseline", customers_at_the_end, +1),
     Effect("rival_course", "baseline", STAYED, -1, {"market.rival.drift": 0.2}),

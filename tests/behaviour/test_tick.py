@@ -509,7 +509,7 @@ def busy_lives(request, live):
             id=number,
             opportunist=number % 2,
         )
-        for number in range(12)
+        for number in range(16)
     ]
 
 
