@@ -442,6 +442,19 @@ def test_several_orders_of_a_tick_come_in_time_order(live):
     assert life.customer.orders == len(hours)
 
 
+def test_who_is_let_down_orders_less_within_the_same_tick(live):
+    unmoved = BROKEN_CORE | {"behaviour.purchase.shock": 0.0, "behaviour.purchase.satisfaction": 0.0}
+    moved = unmoved | {"behaviour.purchase.shock": 0.6}
+    usual, shaken = (
+        [row[1] for row in live(changes, None, [STAYS_SILENT], order_rate=365.0).log.of(events.PURCHASE)]
+        for changes in (unmoved, moved)
+    )
+    assert usual[0] == shaken[0]  # nothing had happened before the first
+    first_wait, second_wait = (hours[1] - hours[0] for hours in (usual, shaken))
+    assert second_wait > 1.05 * first_wait
+    assert len(shaken) < len(usual)
+
+
 BUSY = {
     "service.core.rate": 0.3,
     "service.encounter.rate": 0.3,
