@@ -98,7 +98,7 @@ def write_figure(figure: Any, path: Path) -> list[Path]:
         partial = target.with_name(f".{target.name}.part")
         metadata = {"Date": None} if suffix == ".svg" else None
         with rc_context({"svg.hashsalt": "tenure"}):  # the same run gives the same file
-            figure.savefig(partial, dpi=130, format=suffix[1:], metadata=metadata)
+            figure.savefig(partial, dpi=100, format=suffix[1:], metadata=metadata)
         os.replace(partial, target)
         written.append(target)
     return written

@@ -165,7 +165,8 @@ CHECKS = (
         "intention; limits of the paradox: Magnini et al. 2007 (recalled)",
         design="courier, calm; in week 26 every order fails with severity 0.4 (0.6; twice, 20 weeks "
         "apart) and is answered within minutes, with a sincere apology and the whole price, against no "
-        "failure; those with one order in that week, satisfaction of those who complained",
+        "failure; those with one order in that week, satisfaction of those who complained. How soon the "
+        "answer comes was chosen with results in sight: slower ones repair less",
         customers=3000,
         seeds=30,
         targets=(
