@@ -79,3 +79,6 @@ def exchange(customer: CustomerState) -> None:
     exit_draw = customer.first_exit_draw
     customer.first_exit_draw = customer.second_exit_draw
     customer.second_exit_draw = exit_draw
+    pace = customer.first_pace
+    customer.first_pace = customer.second_pace
+    customer.second_pace = pace

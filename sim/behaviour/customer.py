@@ -134,6 +134,7 @@ class CustomerState:
     first_repeated: int = 0  # as of the episode
     first_paradox: int = 0  # as of the episode
     first_exit_draw: float = -1.0  # with which to decide to stay
+    first_pace: float = 1.0  # at which the order came
     second_due: float = -1.0  # hour at which it is answered or given up
     second_opened: float = 0.0  # hour of the complaint
     second_severity: float = 0.0  # as of the episode
@@ -152,6 +153,7 @@ class CustomerState:
     second_repeated: int = 0  # as of the episode
     second_paradox: int = 0  # as of the episode
     second_exit_draw: float = -1.0  # with which to decide to stay
+    second_pace: float = 1.0  # at which the order came
     # Loyalty programme: points by age in quarters
     member: int = 0  # 1: belongs to the programme
     points_fresh: float = 0.0  # earned in this quarter

@@ -130,6 +130,7 @@ def open_case(
     customer.first_attempts = 0
     customer.first_number = number
     customer.first_exit_draw = exit_draw
+    customer.first_pace = customer.pace
     put_in_order(customer)
     return NO_DRAW
 

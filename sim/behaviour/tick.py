@@ -108,13 +108,14 @@ def live_tick(
         if hour >= clock.end:
             break
         forget(customer, hour, world)
-        exit_draw = NO_DRAW
+        exit_draw, pace = NO_DRAW, customer.pace
         if next_renewal <= hour:
             decision = draw(luck, chance.RENEWAL, renewals)
             renew_or_leave(customer, policy, world, luck, clock, ledger, log, hour, renewals, decision)
             renewals += 1
             next_renewal = renewal_hour(customer, hour + 1.0, world)
         elif next_case <= hour:
+            pace = customer.first_pace  # the decision is about the order of then
             exit_draw = answer_case(customer, policy, world, luck, clock, ledger, log, hour)
         elif next_order <= hour:
             exit_draw = live_order(customer, policy, world, luck, clock, ledger, log, hour, orders)
@@ -130,7 +131,7 @@ def live_tick(
             contacts += 1
             next_contact = hour + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
         if exit_draw >= 0.0:
-            stay_or_leave(customer, policy, world, ledger, log, hour, exit_draw)
+            stay_or_leave(customer, policy, world, ledger, log, hour, exit_draw, pace)
         if next_order < 0.0:
             next_order = next_order_hour(customer, policy, world, luck, hour, orders)
     if customer.active != 0:
@@ -184,10 +185,14 @@ def stay_or_leave(
     log: Log,
     hour: float,
     exit_draw: float,
+    pace: float,
 ) -> None:
-    """Decide with a draw whether a customer without a contract leaves after an order."""
+    """Decide with a draw whether a customer without a contract leaves after an order.
+
+    The hazard of a time is shared out to the orders of that time, by the pace at which they come.
+    """
     ratio = hazard_ratio(customer, policy, world)
-    per_order = ratio / customer.pace
+    per_order = ratio / pace
     ledger.hazard += per_order
     ledger.decisions += 1
     if exit_draw < exit_probability(customer.exit_force * customer.exit_likeness, per_order):

@@ -106,6 +106,7 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     for slot in ("first", "second"):
         population[f"{slot}_due"] = -1.0
         population[f"{slot}_exit_draw"] = -1.0
+        population[f"{slot}_pace"] = 1.0
     segments = list(customers.segments.values())
     limits = np.cumsum([segment.share for segment in segments])
     chosen = np.searchsorted(limits / limits[-1], draws(SEGMENT), side="right")

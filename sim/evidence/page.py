@@ -202,7 +202,7 @@ def _how_decided() -> list[str]:
         "check passes if all of its targets agree and its control, an ablation or a treatment that is none, "
         "does not. What cannot be mended within the stated ranges stays open, with the reason; no limit is "
         "moved. The number of customers and seeds is the budget of a check and stands with it; where a first "
-        "run could decide neither way, it was raised (C5, C23a, I4c).",
+        "run could decide neither way, it was raised (C5, C23a, I1c, I4c).",
         "",
         "What is not blind: nobody set these figures aside before the model was written. *Fitted* says that "
         "a default was set to the figure. *Out of sample* says that none was, not that the figure was "

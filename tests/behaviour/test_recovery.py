@@ -91,9 +91,15 @@ def test_b5_a_promise_to_answer_in_time_shortens_late_answers_only(world, make_p
 
 def test_b7_a_case_holds_the_episode(world, make_customer, practice, scripted, ledger):
     customer = complaint(
-        make_customer, episode_promised=0.3, episode_external=1, episode_repeated=1, episode_paradox=1
+        make_customer,
+        episode_promised=0.3,
+        episode_external=1,
+        episode_repeated=1,
+        episode_paradox=1,
+        pace=0.7,
     )
     assert open_case(customer, practice, world, scripted(), ledger, 10.0, 0, 2, 0.42) == NO_DRAW
+    assert customer.first_pace == 0.7
     assert open_cases(customer) == 1
     assert customer.first_due == pytest.approx(34.0)
     assert (customer.first_opened, customer.first_number, customer.first_exit_draw) == (10.0, 2, 0.42)

@@ -455,6 +455,16 @@ def test_who_is_let_down_orders_less_within_the_same_tick(live):
     assert len(shaken) < len(usual)
 
 
+def test_b13_a_decision_that_waited_is_about_the_order_it_came_from(live):
+    lives = [
+        live(BROKEN_CORE | {"behaviour.purchase.shock": weight}, None, SPEAKS, weeks=1, exit_force=1e-9)
+        for weight in (0.0, 0.6)
+    ]
+    assert lives[1].customer.pace < lives[0].customer.pace
+    assert lives[0].total("cases") == lives[1].total("cases") == lives[1].total("decisions") == 1
+    assert lives[1].total("hazard") == lives[0].total("hazard") > 0.0
+
+
 BUSY = {
     "service.core.rate": 0.3,
     "service.encounter.rate": 0.3,

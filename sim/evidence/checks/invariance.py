@@ -305,7 +305,7 @@ CHECKS = (
                 measure=hazard_per_tick(name),
             ),
         )
-        for letter, name, customers in zip("abcd", WORLDS, (2500, 3500, 3500, 2500), strict=True)
+        for letter, name, customers in zip("abcd", WORLDS, (2500, 3500, 8000, 2500), strict=True)
     ),
     Check(
         name="I2",
