@@ -223,7 +223,7 @@ SLOTS = ("episode", "first", "second")
 QUALITIES = ("speed", "quality", "reliability", "contact")
 
 SIGNED = {
-    *("voice_readiness", "response_style", "justice"),  # log-odds, points, and an offence below 0
+    *("voice_readiness", "response_style", "contentment", "justice"),  # log-odds, points, levels, an offence
     *("margin", "profit", "value"),  # money earned less what it cost
     *("rival", "contract_start"),  # an advantage or its opposite, and an hour before the start
 }
