@@ -435,6 +435,20 @@ def test_a_check_that_fails_is_no_success(monkeypatch: pytest.MonkeyPatch, passe
     assert asked == {"customers": 7, "seed": 3}
 
 
+def test_some_checks_are_asked_for_in_any_case_and_take_no_place_of_the_whole_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "validation.md").write_text("the whole")
+    assert main(["validate", "c13,C15", f"out={tmp_path}", "workers=1"]) == 0
+    assert "had been finished before" not in capsys.readouterr().out
+    assert (tmp_path / "validation.md").read_text() == "the whole"
+    selection = (tmp_path / "selection.md").read_text()
+    assert "### C13" in selection
+    assert "### C15" in selection
+    assert main(["validate", "C15", "c13", f"out={tmp_path}", "workers=1"]) == 0
+    assert "2 of 2 had been finished before and were not run again" in capsys.readouterr().out
+
+
 def test_what_nobody_foresaw_is_shown_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,7 +61,7 @@ def _folders(chosen: Path | None) -> tuple[Path, ...]:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    if arguments[:1] == ["validate"]:
+    if arguments[:1] == ["validate"] and not {"--help", "-h"} & set(arguments):
         from sim.cli.validations import validate
 
         return validate(arguments[1:])

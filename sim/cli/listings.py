@@ -111,8 +111,9 @@ def presets(folders: Folders) -> str:
     rows = [("preset", "title", "sets", "source")]
     for name in sorted(preset_files(folders)):
         preset = load_preset(name, folders)
-        values = ", ".join(f"{path}={value}" for path, value in preset.values.items())
-        rows.append((name, preset.title, values, preset.source))
+        values = [f"{path}={value}" for path, value in preset.values.items()]
+        rows.append((name, preset.title, values[0], preset.source))
+        rows += [("", "", value, "") for value in values[1:]]
     return aligned(rows, head=True)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,10 +94,13 @@ def _out(value: Any) -> Path:
         raise ConfigurationError("out", f"expected a folder, got {value}", "for example out=results")
     folder = Path(value).absolute()
     place = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    if not place.is_dir() or not os.access(place, os.W_OK):
+    try:
+        with tempfile.TemporaryFile(dir=place):  # a permission alone does not say that it works
+            pass
+    except OSError:
         raise ConfigurationError(
             "out", f"cannot write to '{folder}'", "choose a folder you may write to, for example out=results"
-        )
+        ) from None
     return folder
 
 

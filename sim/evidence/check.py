@@ -18,7 +18,7 @@ from sim.study.statistics import mean_interval
 
 Label = Literal["identity", "fitted", "out of sample", "blind", "recalled", "self-report"]
 LABELS: Mapping[Label, str] = {
-    "identity": "a closed form or a definition",
+    "identity": "a closed form, a definition, or what must hold of any model",
     "fitted": "a default was derived from this very figure",
     "out of sample": "a published figure that no default was derived from",
     "blind": "a figure that was kept back",
@@ -179,7 +179,7 @@ class Reading:
 
     @property
     def outcome(self) -> Outcome:
-        """Return pass inside the limits, fail outside, open where the interval reaches over one."""
+        """Return pass if the interval lies inside the limits, open if only the value does, else fail."""
         if self.agrees:
             return "pass"
         return "open" if self.target.low < self.value < self.target.high else "fail"
@@ -212,10 +212,14 @@ class Result:
         return all(reading.agrees for reading in self.readings)
 
     @property
+    def to_be_missed(self) -> tuple[str, ...]:
+        """Return the names of the targets that the control must miss."""
+        return self.check.control.misses or (self.check.targets[0].name,)
+
+    @property
     def control_fails(self) -> bool:
         """Return whether the control misses what it must miss: it is not shown to agree there."""
-        wanted = self.check.control.misses or (self.check.targets[0].name,)
-        return all(not part.agrees for part in self.control if part.target.name in wanted)
+        return all(not part.agrees for part in self.control if part.target.name in self.to_be_missed)
 
     @property
     def outcome(self) -> Outcome:
@@ -232,7 +236,7 @@ class Result:
             return "fail" if self.check.open_because else "pass"
         if self.check.open_because:
             return "open"
-        return "fail" if any(reading.outcome == "fail" for reading in self.readings) else "open"
+        return "fail" if self.misses else "open"
 
     @property
     def reason(self) -> str:
@@ -249,6 +253,11 @@ class Result:
         if not why and all(reading.outcome == "open" for reading in missed):
             why = UNDECIDED
         return f"{names}. {why}".rstrip(". ") if why else names
+
+    @property
+    def misses(self) -> bool:
+        """Return whether a target is missed, be there a reason for it or not."""
+        return any(reading.outcome == "fail" for reading in self.readings)
 
     @property
     def counts(self) -> bool:

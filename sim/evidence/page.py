@@ -124,15 +124,23 @@ def headline(results: Results) -> str:
     numbers = tally(counted)
     text = (
         f"{numbers['pass']} of {len(counted)} checks that count pass, {numbers['fail']} fail, "
-        f"{numbers['open']} are open"
+        f"{numbers['open']} open"
     )
+    missed = sum(result.outcome == "open" and result.misses for result in counted)
+    if numbers["open"]:
+        text += f" ({missed} miss a target and say why, {numbers['open'] - missed} cannot be decided)"
+    for label in COUNTED:
+        own_label = [result for result in counted if result.check.label == label]
+        if own_label:
+            text += f"; {label}: {tally(own_label)['pass']} of {len(own_label)}"
     others = len(own) - len(counted)
     controls = sum(result.control_fails for result in own)
-    text += f"; {others} more are not counted; {controls} of {len(own)} controls fail as they must"
+    text += f"; {others} more not counted; {controls} of {len(own)} controls fail as they must"
     faults = planted(results)
     if faults:
         seen = sum(noticed(tasks, results) for tasks in faults.values())
-        text += f"; {seen} of {len(faults)} planted faults are noticed"
+        planted_faults = len({fault for fault, _ in faults})
+        text += f"; {planted_faults} planted faults, noticed by {seen} of {len(faults)} checks that should"
     return text
 
 
@@ -198,11 +206,12 @@ def _how_decided() -> list[str]:
     return [
         "How it is decided: a target is two limits. It agrees if the 90 % interval of the simulated value "
         "over seeds lies inside them, which is two one-sided tests at 5 % each (Schuirmann 1987); a sign is "
-        "a limit of 0. Outside the limits it fails; where the interval reaches over a limit it is open. A "
-        "check passes if all of its targets agree and its control, an ablation or a treatment that is none, "
-        "does not. What cannot be mended within the stated ranges stays open, with the reason; no limit is "
-        "moved. The number of customers and seeds is the budget of a check and stands with it; where a first "
-        "run could decide neither way, it was raised (C5, C23a, I1c, I4c).",
+        "a limit of 0. It is open where only the value itself lies inside, and fails where that lies "
+        "outside. A check passes if all of its targets agree and its control, an ablation or a treatment "
+        "that is none, does not where it must not (marked in the tables). What cannot be mended within the "
+        "stated ranges is open, with the reason; a miss without one fails; no limit is moved. The number of "
+        "customers and seeds is the budget of a check and stands with it; where a first run could decide "
+        "neither way, it was raised (C5, C23a, I1c, I4c).",
         "",
         "What is not blind: nobody set these figures aside before the model was written. *Fitted* says that "
         "a default was set to the figure. *Out of sample* says that none was, not that the figure was "
@@ -222,7 +231,8 @@ def _credentials(results: Results) -> list[str]:
     return [
         "## Broken on purpose",
         "",
-        "The same checks with a behaviour broken. A check that did not notice would be worth nothing.",
+        "The same checks with a behaviour broken. A check that did not notice would be worth nothing. C1 "
+        "stands for C1a and C1b, and so on.",
         "",
         *_table(("what is broken", "how", "check", "noticed", "what it then shows"), lines),
         "",
@@ -242,6 +252,7 @@ def _section(result: Result) -> list[str]:
                 reading.outcome,
                 _interval(control),
                 _number(control.distance),
+                "yes" if reading.target.name in result.to_be_missed else "",
             )
         )
     size = f"{check.customers:,} customers, {check.seeds} seeds" if check.seeds > 1 else "exact"
@@ -257,7 +268,17 @@ def _section(result: Result) -> list[str]:
         + ("fails" if result.control_fails else "**does not fail**"),
         "",
         *_table(
-            ("target", "published", "asked", "simulated", "outcome", "control gives", "outside by"), lines
+            (
+                "target",
+                "published",
+                "asked",
+                "simulated",
+                "outcome",
+                "control gives",
+                "outside by",
+                "must be missed",
+            ),
+            lines,
         ),
         "",
     ]

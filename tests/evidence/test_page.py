@@ -47,11 +47,12 @@ def results(monkeypatch):
 
 def test_the_headline_counts_identities_published_and_blind_figures_alone(results):
     text = headline(results)
-    assert text.startswith("2 of 4 checks that count pass, 1 fail, 1 are open; 2 more are not counted")
+    assert text.startswith("2 of 4 checks that count pass, 1 fail, 1 open (1 miss a target")
     assert "6 of 6 controls fail as they must" in text
     # C1 agreed and does not any more; C2 had not agreed before, so it shows nothing.
     # Of C7 one part notices, which is enough.
-    assert "2 of 3 planted faults are noticed" in text
+    assert "; identity: 1 of 1; out of sample: 0 of 2; blind: 1 of 1; 2 more not counted" in text
+    assert "1 planted faults, noticed by 2 of 3 checks that should" in text
     assert {check: noticed(tasks, results) for (_, check), tasks in planted(results).items()} == {
         "C1": True,
         "C2": False,
@@ -75,7 +76,7 @@ def test_the_page_shows_every_check_with_what_was_asked_and_what_its_control_gav
     text = page(results)
     for name in ("C1", "C2", "C3", "C4", "C5", "C6"):
         assert f"### {name}\n" in text
-    assert "share \\| who stay | about a half | 0 to 1 | 0.5 [0.4, 0.6] | pass | 9 [9, 9] | 8 |" in text
+    assert "share \\| who stay | about a half | 0 to 1 | 0.5 [0.4, 0.6] | pass | 9 [9, 9] | 8 | yes |" in text
     assert "no such mechanism" in text
     assert "| all alike | `x.y=0` | C1 | yes |" in text
     assert "| all alike | `x.y=0` | C2 | **no** |" in text

@@ -28,7 +28,7 @@ GIFTS: Mapping[str, float] = {
     "revenue kept per contact, by uplift less by risk, EUR, gift of .05": 0.05,
     "the same, gift of .3": 0.3,
 }
-"""What is measured in C31, and the gift, as a share of a year's price: the usual one, and a large one."""
+"""What is measured in C31, and the gift, as a share of a year's price: a modest one, and a large one."""
 BUDGET = 0.2
 PILOTS = 10
 NEIGHBOURLESS: Mapping[str, Any] = {
@@ -299,9 +299,9 @@ CHECKS = (
             misses=(tuple(GIFTS)[-1],),
         ),
         mechanisms=("retention_contact", "inertia"),
-        open_because="With the usual gift a call loses revenue on average, whomever it goes to, and "
-        "choosing by uplift is not shown to lose less than choosing by risk, with eight times as many "
-        "pilots neither. With the large gift it is better",
+        open_because="With the modest gift choosing by uplift keeps more. With the large one it is not "
+        "shown to, for the interval reaches below 0: a gift given to those who would have "
+        "stayed costs much",
     ),
     Check(
         name="C41a",

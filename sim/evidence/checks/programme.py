@@ -355,7 +355,7 @@ CHECKS = (
         design="the four shipped scenarios with the points of each, three years, equal weight for each "
         "firm, as for a household that belongs to one of each kind. That was chosen after the single firms "
         "were seen: most of them lie outside (courier .08, fashion .13, telecom .29, marketplace .71 of "
-        "points)",
+        "points). The marketplace has six times the customers",
         customers=500,
         seeds=30,
         targets=(Target(BREAKAGE, 0.2, 0.4, "0.33"), Target(INACTIVE, 0.4, 0.65, "0.58")),

@@ -228,7 +228,7 @@ CHECKS = (
         name="C10c",
         title="a recent complaint makes the next one worse, an old one does not (sign)",
         label="out of sample",
-        source=f"{KNOX}: a prior complaint aggravates, for a short time; 8 and 26 weeks are our reading "
+        source=f"{KNOX}: a prior complaint aggravates, for a short time; 4 and 26 weeks are our reading "
         "of it",
         design="courier, calm; every order of a week fails with severity 0.6 and the complaint comes to "
         "nothing, again 4 or 26 weeks later; rise of the share who leave in the second of these weeks "
