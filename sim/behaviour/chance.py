@@ -60,6 +60,11 @@ INCIDENT = 49
 TAKES_AFTER = 50
 
 
+NEVER = 1e18
+"""The hour of what does not happen."""
+RARE = 1e-12  # events per hour: a rate so low counts as none
+
+
 class Luck(Protocol):
     """The luck of one customer in one tick."""
 
@@ -77,17 +82,67 @@ def happens(luck: Luck, purpose: int, occurrence: int, probability: float) -> bo
     return draw(luck, purpose, occurrence) < probability
 
 
+def happens_within(luck: Luck, purpose: int, occurrence: int, exposure: float) -> bool:
+    """Return whether an event of a Poisson process falls within an exposure: its rate times a time."""
+    return falls_within(draw(luck, purpose, occurrence), exposure)
+
+
+def falls_within(chance: float, exposure: float) -> bool:
+    """Return whether a draw lies below 1 - exp(-x), the probability of an event within an exposure x.
+
+    It lies between x - x²/2 + x³/6 - x⁴/24 and the first three of these terms; the exponential is computed
+    for the few draws between the two.
+    """
+    most = exposure * (1.0 - exposure * (0.5 - exposure / 6.0))
+    if chance >= most:
+        return False
+    square = exposure * exposure
+    if chance < most - square * square / 24.0:
+        return True
+    return chance < -math.expm1(-min(exposure, 700.0))
+
+
+def happens_at_odds(luck: Luck, purpose: int, occurrence: int, log_odds: float) -> bool:
+    """Return whether something with these log-odds happens.
+
+    exp(x) is at least (1 + x/8)^8, which is enough to say no to most of what is rare.
+    """
+    chance = draw(luck, purpose, occurrence)
+    if log_odds < 0.0:
+        growth = 1.0 - 0.125 * log_odds
+        growth = growth * growth
+        growth = growth * growth
+        if chance * (1.0 + growth * growth) >= 1.0:
+            return False
+    return chance < logistic(log_odds)
+
+
 def normal(luck: Luck, purpose: int, occurrence: int) -> float:
     """Return a standard normal number (Box and Muller 1958) from two uniform ones."""
     radius = math.sqrt(-2.0 * math.log(draw(luck, purpose, 2 * occurrence)))
     return radius * math.sin(2.0 * math.pi * draw(luck, purpose, 2 * occurrence + 1))
 
 
-def waiting_time(luck: Luck, purpose: int, occurrence: int, rate: float) -> float:
-    """Return the exponential time to the next event of a Poisson process, in units of 1/rate."""
-    if rate <= 1e-12:
-        return 1e12
-    return -math.log(draw(luck, purpose, occurrence)) / rate
+def next_event(luck: Luck, purpose: int, occurrence: int, rate: float, hour: float, end: float) -> float:
+    """Return the hour of the next event of a Poisson process, `NEVER` if it does not fall before the end.
+
+    The time to it is -log(u) / rate. As -log(u) is at least 1 - u, most that fall later need no logarithm.
+
+    Parameters
+    ----------
+    luck, purpose, occurrence
+        As everywhere.
+    rate
+        Events per hour.
+    hour, end
+        When waiting begins, and up to when it matters.
+    """
+    if rate <= RARE:
+        return NEVER
+    chance = draw(luck, purpose, occurrence)
+    if 1.0 - chance >= rate * (end - hour):
+        return NEVER
+    return hour - math.log(chance) / rate
 
 
 def clip(value: float, low: float, high: float) -> float:
@@ -114,6 +169,8 @@ def power(base: float, exponent: float) -> float:
     """Return base to the exponent for a base of at least 0, as exp and log in both engines."""
     if base <= 0.0:
         return 0.0
+    if exponent == 1.0:
+        return base
     return exponential(exponent * math.log(base))
 
 

@@ -107,7 +107,8 @@ def exit_probability(force: float, ratio: float) -> float:
     """Return 1 - (1 - p)^ratio, where force is -log(1 - p).
 
     Without a contract the decision falls after each order. The ratio is then divided by the pace of
-    orders: who is made to order sooner does not for that leave sooner (design choice).
+    orders: who is made to order sooner does not for that leave sooner (design choice). Whether a draw
+    falls below it is decided by `chance.falls_within`.
     """
     return -math.expm1(-min(force * ratio, 700.0))
 
@@ -126,12 +127,19 @@ def order_pace(customer: CustomerState, policy: Policy, world: World) -> float:
         + world.purchase_speed * sooner
         + world.purchase_reliability * (customer.will_reliability - world.reference_reliability)
         + world.purchase_rating * (policy.rating - world.reference_rating)
-        - world.purchase_price * customer.price_sensitivity * math.log(policy.price_level)
+        - price_pull(customer, policy, world)
         + message_pull(customer, policy, world)
     )
     if customer.deal_prone != 0:
         log_pace += world.purchase_deal * deal(customer, policy)
     return exponential(clip(log_pace, -PACE_LIMIT, PACE_LIMIT))
+
+
+def price_pull(customer: CustomerState, policy: Policy, world: World) -> float:
+    """Return what the level of prices takes off the log-rate of orders."""
+    if policy.price_level == 1.0:
+        return 0.0
+    return float(world.purchase_price * customer.price_sensitivity * math.log(policy.price_level))
 
 
 def leave(

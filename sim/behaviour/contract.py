@@ -1,7 +1,7 @@
 """B13, with a contract: renewals, what binds, the price of a period, offers to those who give notice."""
 
-from sim.behaviour.chance import SAVED, TERM, Luck, happens
-from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, leave
+from sim.behaviour.chance import NEVER, SAVED, TERM, Luck, falls_within, happens
+from sim.behaviour.churn import exit_cause, hazard_ratio, leave
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import ACCEPTED, NOTHING, REFUSED, RENEWAL, SAVE_OFFER, TERM_TAKEN, Log, note
 from sim.behaviour.money import earn, spend
@@ -15,8 +15,6 @@ from sim.behaviour.surroundings import (
     expose,
 )
 from sim.world.policy import Policy
-
-NEVER = 1e18
 
 
 def renewal_hour(customer: CustomerState, hour: float, world: World) -> float:
@@ -86,7 +84,7 @@ def renew_or_leave(
     ratio = hazard_ratio(customer, policy, world)
     ledger.hazard += ratio
     ledger.decisions += 1
-    if exit_draw < exit_probability(force, ratio):
+    if falls_within(exit_draw, force * ratio):
         if not happens(luck, SAVED, renewal, policy.save_reached):
             leave(customer, exit_cause(customer, policy, world), ratio, ledger, log, hour)
             return
@@ -95,7 +93,7 @@ def renew_or_leave(
         ledger.save_offers += 1
         customer.discount = policy.save_discount
         eased = hazard_ratio(customer, policy, world)
-        if exit_draw < exit_probability(force, eased):
+        if falls_within(exit_draw, force * eased):
             note(log, customer, hour, SAVE_OFFER, REFUSED, policy.save_discount, 0.0)
             leave(customer, exit_cause(customer, policy, world), eased, ledger, log, hour)
             return

@@ -6,7 +6,7 @@ the same persons with the same luck are there under every strategy.
 
 import math
 
-from sim.behaviour.chance import ARRIVES, RETURNS, Luck, exponential, halving, happens, within
+from sim.behaviour.chance import ARRIVES, RETURNS, Luck, exponential, halving, happens_within
 from sim.behaviour.commitment import publicity
 from sim.behaviour.contract import pay_period
 from sim.behaviour.customer import CustomerState
@@ -70,11 +70,11 @@ def settle(
             spend(customer, ledger, clock, policy.advertising_cost)
         if customer.referrer >= 0:
             join(customer, REFERRED, policy, world, clock, ledger, log)
-        elif happens(luck, ARRIVES, 0, within(arrival_rate(customer, policy, world), clock.years)):
+        elif happens_within(luck, ARRIVES, 0, arrival_rate(customer, policy, world) * clock.years):
             join(customer, BY_ITSELF, policy, world, clock, ledger, log)
     elif customer.active == 0 and world.market_return_rate > 0.0:
         rate = world.market_return_rate * customer.opinion / customer.interest
-        if customer.left_cause != LEFT_INVOLUNTARILY and happens(luck, RETURNS, 0, within(rate, clock.years)):
+        if customer.left_cause != LEFT_INVOLUNTARILY and happens_within(luck, RETURNS, 0, rate * clock.years):
             come_back(customer, policy, world, clock, ledger, log)
 
 

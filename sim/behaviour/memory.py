@@ -37,8 +37,10 @@ def forget(customer: CustomerState, hour: float, world: World) -> None:
     usual = usual_satisfaction(customer, world)
     customer.satisfaction = usual + (customer.satisfaction - usual) * kept
     customer.peak = usual + (customer.peak - usual) * kept
-    customer.shock *= halving(days, world.churn_shock_half_life)
-    customer.apologies *= halving(days, world.recovery_apology_half_life)
+    if customer.shock > 0.0:
+        customer.shock *= halving(days, world.churn_shock_half_life)
+    if customer.apologies > 0.0:
+        customer.apologies *= halving(days, world.recovery_apology_half_life)
     if customer.messages_tired > 0.0:
         customer.messages_tired *= halving(days, world.outreach_half_life)
     if customer.prompted > 0.0:

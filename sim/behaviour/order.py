@@ -26,6 +26,7 @@ from sim.behaviour.notice import give_notice, needless
 from sim.behaviour.recovery import NO_DRAW, compensate_at_once, open_case
 from sim.behaviour.service import (
     attitude_of_staff,
+    business,
     delivery_time,
     failure_rate,
     failure_severity,
@@ -73,7 +74,8 @@ def live_order(
         has postponed the decision or a contract rules it out.
     """
     hear_reminder(customer, policy, world)
-    promised = deadline(quoted_time(world, luck, order), policy, world)
+    busy = business(luck, order)
+    promised = deadline(quoted_time(busy, world, luck, order), policy, world)
     if promised < NO_DEADLINE:
         hear_deadline(customer, promised, policy, world, log, hour)
     expose(customer, policy, LEVER_TRAINING | LEVER_MOTIVATION | LEVER_FEEDBACK)
@@ -102,7 +104,7 @@ def live_order(
         )
         check_availability(customer, False, policy, world, ledger, log, hour)
     else:
-        serve(customer, promised, policy, world, luck, clock, ledger, log, hour, order)
+        serve(customer, busy, promised, policy, world, luck, clock, ledger, log, hour, order)
 
     if customer.episode_paid > 0.0:
         compensate_at_once(customer, policy, world, clock, ledger, log, hour)
@@ -137,6 +139,7 @@ def start_episode(customer: CustomerState, price: float, fee: float) -> None:
 
 def serve(
     customer: CustomerState,
+    busy: float,
     promised: float,
     policy: Policy,
     world: World,
@@ -162,7 +165,7 @@ def serve(
     spend(customer, ledger, clock, policy.commitment_cost)
 
     incident = struck(world, luck, hour, order)
-    time = delivery_time(world, luck, order)
+    time = delivery_time(busy, world, luck, order)
     if incident:
         time = min(time * world.incident_held_up, world.delivery_longest)
     if policy.delivery_promised != 0 and time > policy.delivery_threshold:

@@ -43,17 +43,21 @@ def usual_price(customer: CustomerState, world: World) -> float:
     return customer.price + monthly_fee(customer, world)
 
 
-def quoted_time(world: World, luck: Luck, order: int) -> float:
-    """Return the time quoted with an order, in the delivery unit."""
+def business(luck: Luck, order: int) -> float:
+    """Return how busy it is when an order comes, a standard normal number."""
+    return normal(luck, DELIVERY, order)
+
+
+def quoted_time(busy: float, world: World, luck: Luck, order: int) -> float:
+    """Return the time quoted with an order, in the delivery unit; it foresees in part how busy it is."""
     own = normal(luck, QUOTE, order)
-    shared = normal(luck, DELIVERY, order)
-    mixed = world.delivery_quote_correlation * shared + world.delivery_quote_independence * own
+    mixed = world.delivery_quote_correlation * busy + world.delivery_quote_independence * own
     return float(world.delivery_quote * exponential(world.delivery_quote_spread * mixed))
 
 
-def delivery_time(world: World, luck: Luck, order: int) -> float:
+def delivery_time(busy: float, world: World, luck: Luck, order: int) -> float:
     """Return the time an order takes, in the delivery unit: log-normal, with a tail of held-up ones."""
-    time = world.delivery_median * exponential(world.delivery_spread * normal(luck, DELIVERY, order))
+    time = world.delivery_median * exponential(world.delivery_spread * busy)
     if happens(luck, DELIVERY_TAIL, order, world.delivery_tail_share):
         time = time * world.delivery_tail_factor
     return clip(time, world.delivery_shortest, world.delivery_longest)

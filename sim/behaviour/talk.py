@@ -15,9 +15,9 @@ from sim.behaviour.chance import (
     TELLS,
     Luck,
     happens,
+    happens_within,
     power,
     unit,
-    within,
 )
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import HEARD, NOTHING, PRAISE, REFERRAL, REVIEW, TOLD, WARNING, Log, note
@@ -94,7 +94,7 @@ def consider_referring(
     content = 1.0 + world.talk_referral_satisfaction * (customer.satisfaction - world.reference_satisfaction)
     reward = 1.0 + world.talk_referral_reward * policy.referral_reward / usual_price(customer, world)
     rate = world.talk_referral * max(content, 0.0) * reward
-    if happens(luck, REFERS, 0, within(rate, clock.years)):
+    if happens_within(luck, REFERS, 0, rate * clock.years):
         customer.refers = 1
         ledger.referrals += 1
         expose(customer, policy, LEVER_REFERRAL)

@@ -6,10 +6,10 @@ answer after 2 hours and one after 24 differ at any length of the tick.
 """
 
 from sim.behaviour import chance, events
-from sim.behaviour.chance import Luck, draw, happens, waiting_time, within
-from sim.behaviour.churn import exit_cause, exit_probability, hazard_ratio, leave, order_pace
+from sim.behaviour.chance import NEVER, Luck, draw, falls_within, happens, next_event, within
+from sim.behaviour.churn import exit_cause, hazard_ratio, leave, order_pace
 from sim.behaviour.commitment import hear_announcements
-from sim.behaviour.contract import NEVER, pay_as_usual, renew_or_leave, renewal_hour
+from sim.behaviour.contract import pay_as_usual, renew_or_leave, renewal_hour
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import Log, note
 from sim.behaviour.loyalty import HOURS_PER_YEAR, end_programme, keep_programme, programme_pull, takes_part
@@ -98,10 +98,10 @@ def live_tick(
     orders, renewals, messages, contacts = 0, 0, 0, 0
     message_hourly = message_rate(customer, policy) / HOURS_PER_YEAR
     contact_hourly = contact_rate(customer, policy, world) / HOURS_PER_YEAR
-    next_order = next_order_hour(customer, policy, world, luck, clock.start, orders)
+    next_order = next_order_hour(customer, policy, world, luck, clock, clock.start, orders)
     next_renewal = renewal_hour(customer, clock.start, world)
-    next_message = clock.start + waiting_time(luck, chance.MESSAGE_TIME, messages, message_hourly)
-    next_contact = clock.start + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
+    next_message = next_event(luck, chance.MESSAGE_TIME, messages, message_hourly, clock.start, clock.end)
+    next_contact = next_event(luck, chance.CONTACT_TIME, contacts, contact_hourly, clock.start, clock.end)
     while customer.active != 0:
         next_case = customer.first_due if customer.first_due >= 0.0 else NEVER
         hour = min(next_renewal, next_case, next_order, next_message, next_contact)
@@ -125,15 +125,15 @@ def live_tick(
             receive_message(customer, policy, world, luck, clock, ledger, log, hour, messages)
             messages += 1
             message_hourly = message_rate(customer, policy) / HOURS_PER_YEAR
-            next_message = hour + waiting_time(luck, chance.MESSAGE_TIME, messages, message_hourly)
+            next_message = next_event(luck, chance.MESSAGE_TIME, messages, message_hourly, hour, clock.end)
         else:
             receive_contact(customer, policy, world, clock, ledger, log, hour)
             contacts += 1
-            next_contact = hour + waiting_time(luck, chance.CONTACT_TIME, contacts, contact_hourly)
+            next_contact = next_event(luck, chance.CONTACT_TIME, contacts, contact_hourly, hour, clock.end)
         if exit_draw >= 0.0:
             stay_or_leave(customer, policy, world, ledger, log, hour, exit_draw, pace)
         if next_order < 0.0:
-            next_order = next_order_hour(customer, policy, world, luck, hour, orders)
+            next_order = next_order_hour(customer, policy, world, luck, clock, hour, orders)
     if customer.active != 0:
         end(customer, policy, world, luck, clock, ledger, log)
 
@@ -157,9 +157,15 @@ def begin(
 
 
 def next_order_hour(
-    customer: CustomerState, policy: Policy, world: World, luck: Luck, hour: float, orders: int
+    customer: CustomerState,
+    policy: Policy,
+    world: World,
+    luck: Luck,
+    clock: Clock,
+    hour: float,
+    orders: int,
 ) -> float:
-    """Return when the next order comes, at the pace that the customer's state calls for now.
+    """Return when the next order of the tick comes, at the pace that the customer's state calls for now.
 
     The pace is that of the tick's start or of the last order, for a customer who has just been let down
     does not wait for the next tick to order less.
@@ -167,7 +173,7 @@ def next_order_hour(
     pull = programme_pull(customer, policy, world, hour)
     customer.pace = order_pace(customer, policy, world) * pull
     hourly = customer.order_rate * customer.order_likeness * customer.pace / HOURS_PER_YEAR
-    return hour + waiting_time(luck, chance.ORDER_TIME, orders, hourly)
+    return next_event(luck, chance.ORDER_TIME, orders, hourly, hour, clock.end)
 
 
 def contact_rate(customer: CustomerState, policy: Policy, world: World) -> float:
@@ -195,7 +201,7 @@ def stay_or_leave(
     per_order = ratio / pace
     ledger.hazard += per_order
     ledger.decisions += 1
-    if exit_draw < exit_probability(customer.exit_force * customer.exit_likeness, per_order):
+    if falls_within(exit_draw, customer.exit_force * customer.exit_likeness * per_order):
         leave(customer, exit_cause(customer, policy, world), ratio, ledger, log, hour)
 
 
@@ -247,11 +253,11 @@ def taken_away(
     A share of such exits begins with a payment that fails, which a reminder may repair (Keaveney 1995
     counts involuntary switching at 6 %).
     """
-    risk = within(world.customers_involuntary, clock.years)
     cause = draw(luck, chance.INVOLUNTARY, 0)
-    if cause >= risk:
+    if not falls_within(cause, world.customers_involuntary * clock.years):
         return False
-    if cause < risk * world.customers_failed_payments and policy.reminder_rescued > 0.0:
+    failed = world.customers_failed_payments * within(world.customers_involuntary, clock.years)
+    if policy.reminder_rescued > 0.0 and cause < failed:
         spend(customer, ledger, clock, policy.reminder_cost)
         expose(customer, policy, LEVER_PAYMENT_REMINDER)
         if happens(luck, chance.RESCUED, 0, policy.reminder_rescued):

@@ -88,7 +88,8 @@ def _mix(key: Any) -> Any:
 
 
 @register_jitable
-def _tick_key(run_key: Any, customer: Any, tick: Any) -> Any:
+def tick_key(run_key: Any, customer: Any, tick: Any) -> Any:
+    """Return the key of a customer in a tick, as `sim.engine.luck.tick_key` does."""
     key = _mix(run_key + np.uint64(customer + 1) * np.uint64(CUSTOMER_STEP))
     return _mix(key + np.uint64(tick + 2) * np.uint64(TICK_STEP))
 
@@ -169,7 +170,7 @@ def _run_ticks(
                 for turn in range(start, min(start + CHUNK, count)):
                     row = order[turn]
                     customer = population[row]
-                    luck = _tick_key(run_key, customer.id, tick)
+                    luck = tick_key(run_key, customer.id, tick)
                     policy = policies[tick, customer.group]
                     ledger = scratch[customer.segment]
                     if step & HEAR:
@@ -196,12 +197,12 @@ def _run_ticks(
         total_floats[:] = 0.0
         for segment in range(len(scratch)):
             total_floats[0] += ledger_floats[tick, segment]
-        luck = _tick_key(run_key, FIRM, tick)
+        luck = tick_key(run_key, FIRM, tick)
         for group in range(len(firms)):
             close_tick(firms[group], policies[tick, group], total[0], world[0], luck, clock)
 
 
-def _compile(function: Any) -> Any:
+def compile_kernel(function: Any) -> Any:
     """Compile a kernel that is cached under the digest of its sources."""
     settings: Any = numba.config
     before = settings.CACHE_DIR
@@ -212,4 +213,4 @@ def _compile(function: Any) -> Any:
         settings.CACHE_DIR = before
 
 
-run_ticks = _compile(_run_ticks)
+run_ticks = compile_kernel(_run_ticks)

@@ -33,13 +33,14 @@ EVENT_TYPE = np.dtype(
 """A row of the log; the columns are those of `sim.behaviour.events.note`."""
 
 
-def _dtype(kind: type) -> np.dtype[Any]:
+def record_type(kind: type) -> np.dtype[Any]:
+    """Return the type of a record with the fields of a dataclass, whole numbers and floats."""
     return np.dtype([(item.name, "i8" if item.type is int else "f8") for item in fields(kind)])
 
 
-CUSTOMER_TYPE = _dtype(CustomerState)
-CLOCK_TYPE = _dtype(Clock)
-FIRM_TYPE = _dtype(Firm)
+CUSTOMER_TYPE = record_type(CustomerState)
+CLOCK_TYPE = record_type(Clock)
+FIRM_TYPE = record_type(Firm)
 POLICY_TYPE = np.dtype([(name, "i8" if kind is int else "f8") for name, kind in policy_fields()])
 
 SKIPPED = ("name", "title", "known", "assumed", "evidence", "strategies", "mechanisms")

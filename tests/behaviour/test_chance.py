@@ -1,6 +1,7 @@
 """Luck and numerical helpers: limits, medians and moments."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -51,15 +52,51 @@ def test_normal_has_mean_zero_and_variance_one(lucks):
     assert abs(variance - 1.0) < 5.0 * math.sqrt(2.0 / COUNT)
 
 
-def test_waiting_time_has_mean_one_over_rate(lucks):
-    values = [chance.waiting_time(luck, chance.ORDER_TIME, 0, 4.0) for luck in lucks(COUNT)]
+def test_the_time_to_an_event_has_mean_one_over_rate(lucks):
+    hours = [chance.next_event(luck, chance.ORDER_TIME, 0, 4.0, 10.0, 1e9) for luck in lucks(COUNT)]
     # the standard deviation of an exponential time is its mean
-    assert abs(sum(values) / COUNT - 0.25) < 5.0 * 0.25 / math.sqrt(COUNT)
-    assert min(values) > 0.0
+    assert abs(sum(hours) / COUNT - 10.25) < 5.0 * 0.25 / math.sqrt(COUNT)
+    assert min(hours) > 10.0
+
+
+def test_an_event_after_the_end_is_told_as_none_or_at_its_hour(lucks):
+    for luck in lucks(2000):
+        whole = chance.next_event(luck, chance.ORDER_TIME, 0, 0.3, 0.0, 1e9)
+        cut = chance.next_event(luck, chance.ORDER_TIME, 0, 0.3, 0.0, 2.0)
+        assert cut == whole or (cut == chance.NEVER and whole >= 2.0)
 
 
 def test_nothing_ever_comes_at_rate_zero(luck):
-    assert chance.waiting_time(luck, chance.ORDER_TIME, 0, 0.0) >= 1e12
+    assert chance.next_event(luck, chance.ORDER_TIME, 0, 0.0, 0.0, 1e9) == chance.NEVER
+
+
+@given(st.floats(0.0, 1.0, exclude_min=True, exclude_max=True), st.floats(0.0, 50.0))
+def test_bounds_decide_as_the_exponential_does(drawn, exposure):
+    exact = -math.expm1(-exposure)
+    if abs(drawn - exact) > 1e-14:  # what rounding leaves
+        assert chance.falls_within(drawn, exposure) == (drawn < exact)
+
+
+@given(st.floats(1e-9, 20.0), st.floats(-1e-6, 1e-6))
+def test_bounds_decide_as_the_exponential_does_near_the_border(exposure, distance):
+    exact = -math.expm1(-exposure)
+    drawn = exact * (1.0 + distance)
+    if abs(drawn - exact) > 1e-14:
+        assert chance.falls_within(drawn, exposure) == (drawn < exact)
+
+
+@given(st.floats(0.0, 1.0, exclude_min=True, exclude_max=True), st.floats(-60.0, 60.0))
+def test_bounds_decide_as_the_logistic_does(drawn, log_odds):
+    luck = SimpleNamespace(draw=lambda purpose, occurrence: drawn)
+    probability = chance.logistic(log_odds)
+    if abs(drawn - probability) > 1e-14:
+        assert chance.happens_at_odds(luck, chance.VOICE, 0, log_odds) == (drawn < probability)
+
+
+def test_something_happens_within_an_exposure_as_often_as_it_should(lucks):
+    share = sum(chance.happens_within(luck, chance.VOICE, 0, 0.7) for luck in lucks(COUNT)) / COUNT
+    expected = 1.0 - math.exp(-0.7)
+    assert abs(share - expected) < 5.0 * math.sqrt(expected * (1.0 - expected) / COUNT)
 
 
 @given(LEVELS, LEVELS, LEVELS)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sim.behaviour import chance
 from sim.behaviour.service import (
     attitude_of_staff,
+    business,
     delivery_time,
     expected_time,
     failure_rate,
@@ -37,19 +38,19 @@ def test_the_price_of_an_order_is_log_normal_around_the_median(world, lucks):
 def test_medians_come_with_median_luck(world, scripted):
     luck = scripted()
     assert order_price(30.0, world, luck, 0) == pytest.approx(30.0)
-    assert quoted_time(world, luck, 0) == pytest.approx(3.0)
-    assert delivery_time(world, luck, 0) == pytest.approx(2.0)
+    assert quoted_time(business(luck, 0), world, luck, 0) == pytest.approx(3.0)
+    assert delivery_time(business(luck, 0), world, luck, 0) == pytest.approx(2.0)
 
 
 def test_a_held_up_order_takes_the_tail_factor_longer(world, scripted):
     held = scripted({chance.DELIVERY_TAIL: 0.01})
-    assert delivery_time(world, held, 0) == pytest.approx(4.0)
+    assert delivery_time(0.0, world, held, 0) == pytest.approx(4.0)
 
 
 @pytest.mark.parametrize(("limit", "value"), [("shortest", 2.5), ("longest", 1.5)])
 def test_delivery_keeps_its_physical_limits(make_world, scripted, limit, value):
     world = make_world({f"service.delivery.{limit}": value})
-    assert delivery_time(world, scripted(), 0) == value
+    assert delivery_time(0.0, world, scripted(), 0) == value
 
 
 @pytest.mark.parametrize("correlation", [-0.9, 0.0, 0.6, 1.0])
@@ -64,8 +65,8 @@ def test_quoted_and_actual_time_have_the_stated_correlation(make_world, lucks, c
     )
     quotes, times = [], []
     for luck in lucks(COUNT):
-        quotes.append(math.log(quoted_time(world, luck, 0) / 3.0) / 0.5)
-        times.append(math.log(delivery_time(world, luck, 0) / 2.0) / 0.3)
+        quotes.append(math.log(quoted_time(business(luck, 0), world, luck, 0) / 3.0) / 0.5)
+        times.append(math.log(delivery_time(business(luck, 0), world, luck, 0) / 2.0) / 0.3)
     product = sum(one * other for one, other in zip(quotes, times, strict=True)) / COUNT
     # the product of two standard normals of correlation c has variance 1 + c²
     assert abs(product - correlation) < 5.0 * math.sqrt((1.0 + correlation**2) / COUNT)

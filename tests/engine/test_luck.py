@@ -7,11 +7,11 @@ from scipy import special
 
 from sim.behaviour.chance import draw
 from sim.engine import luck
-from sim.engine.compiled import _tick_key
+from sim.engine.compiled import tick_key
 
 
 def _compiled(run_key, customer, tick, purpose, occurrence):
-    return draw(_tick_key(run_key, customer, tick), purpose, occurrence)
+    return draw(tick_key(run_key, customer, tick), purpose, occurrence)
 
 
 compiled_draw = numba.njit(_compiled)
