@@ -1,0 +1,71 @@
+"""Hold one way of doing a thing against others in one run: interleaved, CPU time, medians."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What ours is held against.
+
+    Parameters
+    ----------
+    name
+        As it stands in the table.
+    run
+        Does the same work once.
+    goal
+        How many times longer than ours it should take; None if it is only shown.
+    """
+
+    name: str
+    run: Callable[[], Any]
+    goal: float | None = None
+
+
+def race(
+    benchmark: Any, what: str, ours: Callable[[], Any], *peers: Peer, rounds: int = ROUNDS
+) -> dict[str, float]:
+    """Time ours and its peers in turn, round by round, and keep how many times longer each peer takes.
+
+    Parameters
+    ----------
+    benchmark
+        The fixture of pytest-benchmark, which times ours; what comes out is kept in its ``extra_info``.
+    what
+        What is measured, as it stands in the table.
+    ours
+        What the project does.
+    peers
+        What it is held against; a round begins with one run of each.
+    rounds
+        Rounds after a first one that is not counted, in which everything is compiled and cached.
+
+    Returns
+    -------
+    dict
+        By peer, its median over ours.
+    """
+    times: dict[str, list[float]] = {peer.name: [] for peer in peers}
+
+    def run_peers() -> None:
+        for peer in peers:
+            gc.collect()
+            start = time.process_time()
+            peer.run()
+            times[peer.name].append(time.process_time() - start)
+
+    benchmark.pedantic(ours, setup=run_peers, rounds=rounds, warmup_rounds=1, iterations=1)
+    own = benchmark.stats.stats.median
+    ratios = {name: statistics.median(found[1:]) / own for name, found in times.items()}
+    benchmark.extra_info["rows"] = [
+        {"what": what, "against": peer.name, "goal": peer.goal, "ratio": ratios[peer.name], "ours": own}
+        for peer in peers
+    ]
+    return ratios
