@@ -2,7 +2,7 @@
 
 import math
 
-from sim.behaviour.chance import JOIN, Luck, halving, happens, logistic, power
+from sim.behaviour.chance import JOIN, Luck, halving, happens_at_odds, power
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import (
     JOINED,
@@ -118,7 +118,7 @@ def consider_joining(
     )
     if customer.deal_prone != 0:
         log_odds += world.programme_join_deal
-    if not happens(luck, JOIN, order, logistic(log_odds)):
+    if not happens_at_odds(luck, JOIN, order, log_odds):
         return
     customer.member = 1
     customer.joined_hour = hour

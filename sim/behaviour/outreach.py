@@ -4,7 +4,7 @@ A contact meant to keep customers may wake those who stayed out of habit (Ascarz
 Schleicher 2016).
 """
 
-from sim.behaviour.chance import FITS, UNSUBSCRIBES, Luck, happens, logistic
+from sim.behaviour.chance import FITS, UNSUBSCRIBES, Luck, happens, happens_at_odds
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.events import (
     FITTING,
@@ -72,7 +72,7 @@ def receive_message(
     if fits and customer.privacy_sensitive != 0:  # what fits so well has been found out somehow
         customer.trust = max(customer.trust - world.outreach_privacy, 0.0)
     log_odds = world.outreach_unsubscribe + world.outreach_unsubscribe_fatigue * customer.messages_tired
-    if happens(luck, UNSUBSCRIBES, number, logistic(log_odds)):
+    if happens_at_odds(luck, UNSUBSCRIBES, number, log_odds):
         customer.unsubscribed = 1
         ledger.unsubscribed += 1
         note(log, customer, hour, UNSUBSCRIBED, NOTHING, customer.messages_tired, 0.0)

@@ -12,6 +12,7 @@ from racing import Peer, race
 from sim.engine.luck import KeyedLuck, seed_key
 
 WEEKS = 104
+# Who tries the project need not have a C compiler; where it is developed one has to be there.
 needs_a_compiler = pytest.mark.skipif(
     shutil.which("cc") is None and not os.environ.get("CI"), reason="there is no C compiler here"
 )
