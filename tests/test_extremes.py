@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from sim.behaviour.customer import CustomerState
 from sim.behaviour.surroundings import TickLedger
+from sim.engine.layout import CASE_FIELDS, KEPT_FIELDS
 from sim.engine.records import Records, world_record
 from sim.engine.simulation import Run, simulate
 from sim.study.metrics import METRICS, measure
@@ -219,7 +220,7 @@ def run_at_or_near(start: Any, end: Any, run_at: Callable[[Any], Run]) -> Run | 
 
 # What holds by construction.
 
-SLOTS = ("episode", "first", "second")
+SLOTS = ("first", "second")
 QUALITIES = ("speed", "quality", "reliability", "contact")
 
 SIGNED = {
@@ -238,10 +239,10 @@ LEVELS = {
 """States of a customer that lie in [0, 1]."""
 
 FLAGS = {
-    *("active", "prospect", "watched", "deceived", "member", "unsubscribed", "refers", "episode_external"),
+    *("active", "prospect", "watched", "deceived", "member", "unsubscribed", "refers", "handled"),
     *("compensation_averse", "deal_prone", "privacy_sensitive", "opportunist"),
     *(f"{slot}_{name}" for slot in SLOTS for name in ("repeated", "paradox")),
-    *(f"{slot}_answered" for slot in SLOTS[1:]),
+    *(f"{slot}_answered" for slot in SLOTS),
 }
 """States of a customer that are 0 or 1."""
 
@@ -311,10 +312,15 @@ def problems(run: Run) -> list[str]:
     return [*wrong_states(run), *wrong_parts(run), *wrong_books(run), *wrong_metrics(run)]
 
 
+def kept(kind: type) -> list[Field[Any]]:
+    """Return the fields of a ledger, or those of a customer that are kept from tick to tick."""
+    return [item for item in fields(kind) if kind is TickLedger or item.name in KEPT_FIELDS]
+
+
 def wrong_numbers(run: Run) -> Iterator[str]:
     """Yield fields that are not finite, not whole or negative."""
     for records, kind in ((run.ledger, TickLedger), (run.population, CustomerState)):
-        for item in fields(kind):
+        for item in kept(kind):
             values = records[item.name]
             where = f"{kind.__name__}.{item.name}"
             if not np.isfinite(values).all():
@@ -335,7 +341,7 @@ def wrong_states(run: Run) -> Iterator[str]:
     """Yield levels and flags of customers that are out of their bounds."""
     for names, allowed in ((LEVELS, "in [0, 1]"), (FLAGS, "0 or 1")):
         for name in sorted(names):
-            values = run.population[name]
+            values = (run.cases if name in CASE_FIELDS else run.population)[name]
             outside = values[(values < 0) | (values > 1) | ((names is FLAGS) & (values != np.rint(values)))]
             if outside.size:
                 yield f"CustomerState.{name} is not {allowed}: {outside[0]!r}"
@@ -381,7 +387,7 @@ def wrong_books(run: Run) -> Iterator[str]:
     came = total["acquired"] + total["returned"]
     if people["active"].sum() != run.scenario.customers.count + came - total["left"]:
         yield "who is active is not who was there or came, less who left"
-    waiting = (people["first_due"] >= 0).sum() + (people["second_due"] >= 0).sum()
+    waiting = (run.cases["first_due"] >= 0).sum() + (run.cases["second_due"] >= 0).sum()
     lost = total["complaints"] - total["merged"] - total["cases"] - waiting
     if not 0.0 <= lost <= 2.0 * total["returned"]:  # who comes back has no open case
         yield f"{lost} complaints are neither merged, judged nor open"
@@ -507,8 +513,8 @@ def test_all_worlds_run_on_one_compiled_engine() -> None:
 
 
 def planted(run: Run, kind: type, field: str, value: float) -> Run:
-    """Return a copy of a run with one wrong number in the ledger or in the population."""
-    part = "ledger" if kind is TickLedger else "population"
+    """Return a copy of a run with one wrong number in the ledger, in the population or in an open case."""
+    part = "ledger" if kind is TickLedger else "cases" if field in CASE_FIELDS else "population"
     records = getattr(run, part).copy()
     records[field].flat[-1] = value
     return replace(run, **{part: records})
@@ -519,7 +525,7 @@ def test_a_wrong_number_is_noticed_wherever_it_is_planted(kind: type) -> None:
     run = usual(NAMES[0])
     assert problems(run) == []
     types = (run.ledger if kind is TickLedger else run.population).dtype
-    for item in fields(kind):
+    for item in kept(kind):
         where = f"{kind.__name__}.{item.name}"
         if types[item.name].kind == "f":  # whole numbers cannot hold a NaN
             for value in (math.nan, math.inf, -math.inf):
@@ -528,6 +534,7 @@ def test_a_wrong_number_is_noticed_wherever_it_is_planted(kind: type) -> None:
             assert f"{where} is negative: -2" in " ".join(wrong_numbers(planted(run, kind, item.name, -2.0)))
         if kind is TickLedger and item.type is int:
             assert f"{where} is not whole" in list(wrong_numbers(planted(run, kind, item.name, 0.5)))
+    run = next(one for one in map(usual, NAMES) if len(one.cases) > 0)
     for name in LEVELS | FLAGS if kind is CustomerState else ():
         assert any(name in text for text in wrong_states(planted(run, kind, name, 2.0)))
 
@@ -535,9 +542,7 @@ def test_a_wrong_number_is_noticed_wherever_it_is_planted(kind: type) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "field"),
     [
-        ("economics.margin", math.nan, "TickLedger.margin is not finite"),
         ("customers.spend.mean", -1.0, "TickLedger.revenue is negative"),
-        ("economics.case_cost", math.inf, "TickLedger.cost is not finite"),
         ("behaviour.voice.learning", math.nan, "CustomerState.expected_success is not finite"),
         ("customers.exit.alpha", math.nan, "CustomerState.exit_force is not finite"),
     ],
@@ -546,6 +551,16 @@ def test_what_a_bad_parameter_does_to_a_run_is_noticed(path: str, value: float, 
     scenario = with_values(world(NAMES[0]), {path: value})
     run = simulate(scenario, everything(NAMES[0]), SEED)
     assert any(text.startswith(field) for text in problems(run)), problems(run)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "name"),
+    [("economics.margin", math.nan, "margin"), ("economics.case_cost", math.inf, "cost")],
+)
+def test_a_run_that_counts_what_is_no_number_ends_with_an_error(path: str, value: float, name: str) -> None:
+    scenario = with_values(world(NAMES[0]), {path: value})
+    with pytest.raises(FloatingPointError, match=f"{name} is not a finite number"):
+        simulate(scenario, everything(NAMES[0]), SEED)
 
 
 def test_an_end_that_is_refused_is_approached_and_no_other_error_is_taken_for_a_refusal() -> None:

@@ -33,6 +33,7 @@ def claim_without_cause(
     What pays by itself for a late delivery cannot be claimed, for the firm knows the time; how good
     a product was, only the customer knows. Checks find a part of the claims out.
     """
+    customer.handled = 1
     due = policy.compensation
     if policy.delivery_promised != 0 and policy.delivery_automatic == 0:
         due = max(due, policy.delivery_payout)

@@ -1,10 +1,16 @@
 """The state of a customer: one flat list of numbers, and who reads and writes it.
 
 The annotations are the single source of the record that the compiled engine keeps and of the
-attributes that the Mesa agent has. ``int`` fields that answer yes or no hold 1 or 0.
+attributes that the Mesa agent has. Whole numbers that answer yes or no hold 1 or 0.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
+
+Count = Annotated[int, "i4"]
+"""A whole number that is kept in four bytes."""
+Code = Annotated[int, "i1"]
+"""A whole number below 128 that is kept in one byte: a kind, or yes or no."""
 
 
 @dataclass(eq=False)
@@ -16,10 +22,10 @@ class CustomerState:
     """
 
     # Identity and traits: drawn before the first tick, the same under every strategy.
-    id: int = 0  # place among all people, the key of their luck
-    segment: int = 0  # place of the segment
-    group: int = 0  # group whose policy holds
-    watched: int = 0  # 1: events are logged
+    id: Count = 0  # place among all people, the key of their luck
+    segment: Count = 0  # place of the segment
+    group: Count = 0  # group whose policy holds
+    watched: Code = 0  # 1: events are logged
     order_rate: float = 0.0  # orders per year
     exit_force: float = 0.0  # -log(1 - baseline probability of leaving), per order or renewal
     wallet: float = 0.4  # share of what one needs of the kind that is ordered from the firm
@@ -30,20 +36,20 @@ class CustomerState:
     voice_readiness: float = 0.0  # log-odds
     response_style: float = 0.0  # points on the recommendation scale
     contentment: float = 0.0  # satisfaction beyond that of others with the same service
-    compensation_averse: int = 0  # 1: takes offence at more than the loss
+    compensation_averse: Code = 0  # 1: takes offence at more than the loss
     price_sensitivity: float = 1.0  # factor on what a price does
     switching_cost: float = 0.0  # trouble of going elsewhere
-    deal_prone: int = 0  # 1: comes for the benefit
-    privacy_sensitive: int = 0  # 1: minds personal messages
-    opportunist: int = 0  # 1: may claim without a cause
+    deal_prone: Code = 0  # 1: comes for the benefit
+    privacy_sensitive: Code = 0  # 1: minds personal messages
+    opportunist: Code = 0  # 1: may claim without a cause
     leadership: float = 1.0  # how well one is listened to
     interest: float = 0.5  # probability of choosing the firm before anything is heard
     # Relationship
-    active: int = 1  # 1: is a customer now
-    prospect: int = 0  # not a customer yet
+    active: Code = 1  # 1: is a customer now
+    prospect: Code = 0  # not a customer yet
     acquired_hour: float = -1.0  # hour at which a prospect became a customer
-    origin: int = 0  # how: code of the event's detail
-    referrer: int = -1  # id of the customer who referred
+    origin: Code = 0  # how: code of the event's detail
+    referrer: Count = -1  # id of the customer who referred
     order_likeness: float = 1.0  # factor on the rate of orders, after the one who referred
     exit_likeness: float = 1.0  # factor on the tendency to leave, after the one who referred
     contract_start: float = 0.0  # hour from which periods are counted
@@ -56,21 +62,21 @@ class CustomerState:
     felt_hour: float = 0.0  # up to when time has done its work on memory and shock
     pace: float = 1.0  # factor on the rate of orders, as of the last order or the start of the tick
     left_hour: float = -1.0  # when the customer left
-    left_cause: int = 0  # why: code of the event's detail
-    orders: int = 0  # number since the start
+    left_cause: Code = 0  # why: code of the event's detail
+    orders: Count = 0  # number since the start
     first_hour: float = -1.0  # of the first order
     last_hour: float = -1.0  # of the last order
-    exposed: int = 0  # a bit for each lever ever met
-    heard: int = 0  # a bit for each lever announced
+    exposed: Count = 0  # a bit for each lever ever met
+    heard: Count = 0  # a bit for each lever announced
     # What is said
     opinion: float = 0.5  # probability of choosing the firm after what was heard
-    praise: int = 0  # told in the tick last lived
-    warnings: int = 0  # told in the tick last lived
-    refers: int = 0  # 1: referred friends in the tick last lived
+    praise: Count = 0  # told in the tick last lived
+    warnings: Count = 0  # told in the tick last lived
+    refers: Code = 0  # 1: referred friends in the tick last lived
     # What comes from the firm unasked
     messages_tired: float = 0.0  # unfitting messages, fading
     prompted: float = 0.0  # fitting messages that still prompt, fading
-    unsubscribed: int = 0  # 1: gets no more messages
+    unsubscribed: Code = 0  # 1: gets no more messages
     questions_tired: float = 0.0  # survey questions, fading
     # Attitudes
     will_speed: float = 0.0  # expected speed of the next order
@@ -86,21 +92,24 @@ class CustomerState:
     peak: float = 0.0  # episode farthest from the reference, fading
     trust: float = 0.0  # 0 to 1, at most its ceiling
     trust_ceiling: float = 1.0  # how high trust can still rise
-    deceived: int = 0  # 1: was deceived once
+    deceived: Code = 0  # 1: was deceived once
     attachment: float = 0.0  # to the firm, 0 to 1
     justice: float = -1.0  # of the last case, -1 before the first
     judged_hour: float = -1.0  # when the last case was judged
+    judged_before: float = 0.0  # memory of satisfaction before the order of that case
+    judged_after: float = 0.0  # satisfaction with that order
     # Memory of trouble
     shock: float = 0.0  # log-hazard
     expected_success: float = 0.5  # of a complaint
     apologies: float = 0.0  # heard, fading
-    failures: int = 0  # number met
+    failures: Count = 0  # number met
     last_failure_hour: float = -1.0  # when the last one was
-    last_failure: int = 0  # kind of the last one
-    promises_kept: int = 0  # number met
-    promises_broken: int = 0  # number met
-    complaints: int = 0  # number made
-    # The episode in hand: what the present order has brought so far
+    last_failure: Code = 0  # kind of the last one
+    promises_kept: Count = 0  # number met
+    promises_broken: Count = 0  # number met
+    complaints: Count = 0  # number made
+    handled: Code = 0  # 1: how the firm handles complaints has come into play
+    # The episode in hand: what the present order has brought so far, forgotten when it is lived through
     episode_price: float = 0.0  # what is at stake: the order, with a contract also a month's fee
     episode_fee: float = 0.0  # that fee, which the contract pays
     episode_severity: float = 0.0  # of its worst failure, 0 to 1
@@ -155,7 +164,7 @@ class CustomerState:
     second_exit_draw: float = -1.0  # with which to decide to stay
     second_pace: float = 1.0  # at which the order came
     # Loyalty programme: points by age in quarters
-    member: int = 0  # 1: belongs to the programme
+    member: Code = 0  # 1: belongs to the programme
     points_fresh: float = 0.0  # earned in this quarter
     points_second: float = 0.0  # one quarter old
     points_third: float = 0.0  # two quarters old
@@ -164,7 +173,7 @@ class CustomerState:
     endowed: float = 0.0  # share of the first reward that was given, until it is redeemed
     last_reward_hour: float = -1.0  # when they last had a reward
     year_spend: float = 0.0  # currency, in this year of membership
-    tier: int = 0  # 0 none, 1 or 2
+    tier: Code = 0  # 0 none, 1 or 2
     owed: float = 0.0  # for points, currency, less what is never redeemed
     # Money over the whole life, currency
     revenue: float = 0.0  # paid

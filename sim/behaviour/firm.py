@@ -74,6 +74,42 @@ def waiting_factor(utilisation: float, world: World) -> float:
     return float(1.0 - world.staff_waiting + world.staff_waiting * queue)
 
 
+def count_state(ledger: TickLedger, policy: Policy) -> None:
+    """Count the firm's state once for each customer of a segment who met it and is still there.
+
+    Parameters
+    ----------
+    ledger
+        The counts of the tick for the segment.
+    policy
+        The policy of the segment's first group in this tick.
+    """
+    ledger.skill += ledger.active * policy.skill
+    ledger.engagement += ledger.active * policy.engagement
+    ledger.utilisation += ledger.active * policy.utilisation
+    ledger.rating += ledger.active * policy.rating
+    ledger.rival += ledger.active * policy.rival
+
+
+def count_other_state(ledger: TickLedger, policy: Policy, usual: Policy, active: float) -> None:
+    """Correct that count for another group of the segment, which may have met the firm in another state.
+
+    Parameters
+    ----------
+    ledger
+        The counts of the tick for the segment.
+    policy, usual
+        The policies of this group and of the segment's first one in this tick.
+    active
+        Customers of the group at the end of the tick.
+    """
+    ledger.skill += active * (policy.skill - usual.skill)
+    ledger.engagement += active * (policy.engagement - usual.engagement)
+    ledger.utilisation += active * (policy.utilisation - usual.utilisation)
+    ledger.rating += active * (policy.rating - usual.rating)
+    ledger.rival += active * (policy.rival - usual.rival)
+
+
 def close_tick(firm: Firm, policy: Policy, total: TickLedger, world: World, luck: Luck, clock: Clock) -> None:
     """Let what happened in a tick move the firm's state.
 

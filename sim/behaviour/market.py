@@ -26,6 +26,9 @@ from sim.behaviour.money import spend
 from sim.behaviour.surroundings import LEVER_ADVERTISING, LEVER_REFERRAL, Clock, TickLedger, World, expose
 from sim.world.policy import Policy
 
+STAYS, JOINS, FOLLOWS_A_FRIEND, COMES_BACK = 0, 1, 2, 3
+"""What may come of settling: nothing, or in which way a person becomes a customer."""
+
 
 def arrival_rate(customer: CustomerState, policy: Policy, world: World) -> float:
     """Return the rate per year at which a prospect becomes a customer without being referred.
@@ -43,6 +46,11 @@ def arrival_rate(customer: CustomerState, policy: Policy, world: World) -> float
     return float(world.market_arrival * usual * (1.0 + policy.advertising) * exponential(log_rate))
 
 
+def has_to_settle(customer: CustomerState) -> bool:
+    """Return whether there is anything to settle: `settle` does nothing for the others."""
+    return customer.active == 0 or customer.opinion != customer.interest
+
+
 def settle(
     customer: CustomerState,
     policy: Policy,
@@ -52,7 +60,7 @@ def settle(
     ledger: TickLedger,
     log: Log,
 ) -> None:
-    """Close the tick for one person: opinions fade, and prospects decide.
+    """Close the tick for one person: opinions fade, and those outside may come in.
 
     Parameters
     ----------
@@ -60,6 +68,21 @@ def settle(
         Any person: customer, prospect, or one who left.
     policy, world, luck, clock, ledger, log
         As everywhere in a tick.
+    """
+    way = decide(customer, policy, world, luck, clock, ledger)
+    if way != STAYS:
+        enter(customer, way, policy, world, clock, ledger, log)
+
+
+def decide(
+    customer: CustomerState, policy: Policy, world: World, luck: Luck, clock: Clock, ledger: TickLedger
+) -> int:
+    """Let a person's opinion fade, and those outside decide whether to come in.
+
+    Returns
+    -------
+    int
+        `STAYS`, or in which way the person now becomes a customer, for `enter`.
     """
     if customer.opinion != customer.interest:
         kept = halving(365.0 * clock.years, world.talk_half_life)
@@ -69,13 +92,30 @@ def settle(
         if policy.advertising_cost > 0.0:
             spend(customer, ledger, clock, policy.advertising_cost)
         if customer.referrer >= 0:
-            join(customer, REFERRED, policy, world, clock, ledger, log)
-        elif happens_within(luck, ARRIVES, 0, arrival_rate(customer, policy, world) * clock.years):
-            join(customer, BY_ITSELF, policy, world, clock, ledger, log)
+            return FOLLOWS_A_FRIEND
+        if happens_within(luck, ARRIVES, 0, arrival_rate(customer, policy, world) * clock.years):
+            return JOINS
     elif customer.active == 0 and world.market_return_rate > 0.0:
         rate = world.market_return_rate * customer.opinion / customer.interest
         if customer.left_cause != LEFT_INVOLUNTARILY and happens_within(luck, RETURNS, 0, rate * clock.years):
-            come_back(customer, policy, world, clock, ledger, log)
+            return COMES_BACK
+    return STAYS
+
+
+def enter(
+    customer: CustomerState,
+    way: int,
+    policy: Policy,
+    world: World,
+    clock: Clock,
+    ledger: TickLedger,
+    log: Log,
+) -> None:
+    """Make a person a customer in the way that was decided."""
+    if way == COMES_BACK:
+        come_back(customer, policy, world, clock, ledger, log)
+    else:
+        join(customer, REFERRED if way == FOLLOWS_A_FRIEND else BY_ITSELF, policy, world, clock, ledger, log)
 
 
 def join(

@@ -60,6 +60,17 @@ from sim.behaviour.talk import talk
 from sim.behaviour.voice import learn_success
 from sim.world.policy import Policy
 
+HANDLING = (
+    "response_median",
+    "unanswered",
+    "first_contact",
+    "decision_cost",
+    "apology",
+    "compensation",
+    "extra_case_cost",
+)
+"""What of the policy comes into play with a customer's first complaint or claim, and not before."""
+
 NO_DRAW = -1.0  # marks a case that carries no decision to stay or leave
 
 
@@ -97,6 +108,7 @@ def open_case(
         `NO_DRAW` if the case now carries the decision to stay or leave, else `exit_draw`, for a
         merged case leaves the decision with the order.
     """
+    customer.handled = 1
     if open_cases(customer) == 2:
         customer.second_severity = max(customer.second_severity, customer.episode_severity)
         customer.second_after = min(customer.second_after, customer.episode_after)
@@ -320,6 +332,8 @@ def judge(
     customer.last_satisfaction = level
     customer.justice = now
     customer.judged_hour = hour
+    customer.judged_before = before
+    customer.judged_after = after
     learn_success(customer, 1.0 if solved else 0.0, world)
 
 

@@ -232,11 +232,6 @@ def end(
     ledger.satisfaction += customer.satisfaction
     ledger.trust += customer.trust
     ledger.attachment += customer.attachment
-    ledger.skill += policy.skill
-    ledger.engagement += policy.engagement
-    ledger.utilisation += policy.utilisation
-    ledger.rating += policy.rating
-    ledger.rival += policy.rival
 
 
 def taken_away(

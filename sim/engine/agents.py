@@ -5,7 +5,7 @@ last bit; it is some hundred times slower, and open to change: subclass `Custome
 `before_tick`, `after_tick` or `step`, and hand the class to `RetentionModel`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import partial
 from types import SimpleNamespace
@@ -14,18 +14,21 @@ from typing import cast
 import mesa
 import numpy as np
 
+from sim.behaviour.cases import open_cases
 from sim.behaviour.customer import CustomerState
-from sim.behaviour.firm import Firm, close_tick, hold
-from sim.behaviour.market import settle
+from sim.behaviour.firm import Firm, close_tick, count_other_state, count_state, hold
+from sim.behaviour.market import has_to_settle, settle
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.behaviour.talk import fall_silent, listen, says_something
 from sim.behaviour.tick import live_tick
-from sim.engine.ledger import CHUNK, add_chunk, as_floats, empty_ledger, ledger_sum
+from sim.engine.layout import CASE_FIELDS, CASES_TYPE, CUSTOMER_TYPE, OPEN_TYPE
+from sim.engine.layout import open_cases as as_open_cases
+from sim.engine.ledger import CHUNK, add_part, as_floats, empty_ledger, ledger_sum
 from sim.engine.luck import FIRM, KeyedLuck, seed_key
 from sim.engine.network import build_network
 from sim.engine.population import People, create_population, mark_watched
 from sim.engine.records import (
-    CUSTOMER_TYPE,
+    LEDGER_FIELDS,
     Records,
     as_object,
     clock_records,
@@ -39,7 +42,7 @@ from sim.world.policy import Policy, timeline
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
-STATE_FIELDS = tuple(item.name for item in fields(CustomerState))
+DEFAULTS = {item.name: item.default for item in fields(CustomerState)}
 
 
 class EventLog:
@@ -165,19 +168,21 @@ class RetentionModel(mesa.Model):
         ]
         self.log = EventLog()
         segments = len(scenario.customers.segments)
-        self.chunk_ledger = [TickLedger() for _ in range(segments)]
+        self.part = TickLedger()
         self.ledger = empty_ledger(scenario.time.ticks, segments)
+        self.active = [0] * len(self.firms)
         self.activation = scenario.time.activation
         population = people(scenario, plan, seed)
         self.neighbours = build_network(scenario.network, population["segment"], seed)
         mark_watched(population, watch)
+        names = population.dtype.names or ()
         self.customers = [
-            customer_class(self, dict(zip(STATE_FIELDS, state, strict=True)), row)
+            customer_class(self, DEFAULTS | dict(zip(names, state, strict=True)), row)
             for row, state in enumerate(population.tolist())
         ]
-        names = ("active", "orders", "complaints", "left", "revenue", "cost", "value")
+        totals = ("active", "orders", "complaints", "left", "revenue", "cost", "value")
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: partial(_total, name) for name in names}
+            model_reporters={name: partial(_total, name) for name in totals}
             | {"mean_satisfaction": partial(_mean, "satisfaction"), "mean_trust": partial(_mean, "trust")}
         )
 
@@ -196,8 +201,8 @@ class RetentionModel(mesa.Model):
         return KeyedLuck(self.run_key, customer.id, self.tick)
 
     def ledger_of(self, customer: CustomerState) -> TickLedger:
-        """Return where the present chunk counts for a customer's segment."""
-        return self.chunk_ledger[customer.segment]
+        """Return where a customer counts what happens in the present step."""
+        return self.part
 
     def neighbours_of(self, customer: Customer) -> list[Customer]:
         """Return those whom a customer hears."""
@@ -223,9 +228,19 @@ class RetentionModel(mesa.Model):
             raise RuntimeError(f"the horizon of '{self.world.name}' ends after {self.ticks} ticks")
         for policy, firm in zip(self._policies[self.tick], self.firms, strict=True):
             hold(policy, firm, self.numbers)
+        self.active = [0] * len(self.firms)
         order = order_of_turns(self.activation, self.run_key, len(self.customers), self.tick).tolist()
         for step in STEPS[self.activation]:
             self._pass(step, order)
+        places = len(self.firms) // self.ledger.shape[1]
+        policies = self._policies[self.tick]
+        for group, policy in enumerate(policies):
+            segment = group // places
+            if group == segment * places:
+                count_state(self._row(segment), policy)
+            else:
+                usual = policies[segment * places]
+                count_other_state(self._row(segment), policy, usual, float(self.active[group]))
         total = ledger_sum(self.ledger[self.tick])
         luck = KeyedLuck(self.run_key, FIRM, self.tick)
         for policy, firm in zip(self._policies[self.tick], self.firms, strict=True):
@@ -236,25 +251,48 @@ class RetentionModel(mesa.Model):
 
     def _pass(self, step: int, order: list[int]) -> None:
         """Let everybody do one step of the tick, in this order, and add up what is counted."""
-        totals = as_floats(self.ledger)[self.tick]
+        segments = self.ledger.shape[1]
+        passed = np.zeros((segments, len(LEDGER_FIELDS)))
         for start in range(0, len(order), CHUNK):
-            for segment in range(len(self.chunk_ledger)):
-                self.chunk_ledger[segment] = TickLedger()
+            sums = [[0.0] * len(LEDGER_FIELDS) for _ in range(segments)]
             for row in order[start : start + CHUNK]:
                 customer = self.customers[row]
+                mine = sums[customer.segment]
                 if step & HEAR:
-                    customer.hear()
+                    self._count(customer.hear, mine)
                 if step & LIVE:
                     fall_silent(customer)
-                    customer.step()
-                if step & DECIDE:
-                    customer.settle()
-            add_chunk(totals, self.chunk_ledger)
+                    self._count(customer.step, mine)
+                    self.active[customer.group] += customer.active
+                if step & DECIDE and has_to_settle(customer):
+                    self._count(customer.settle, mine)
+            passed += np.array(sums)
+        as_floats(self.ledger)[self.tick] += passed
+
+    def _count(self, act: Callable[[], None], sums: list[float]) -> None:
+        """Let a customer act, and add what it counted to the sums of its segment."""
+        self.part = TickLedger()
+        act()
+        add_part(sums, self.part)
+
+    def _row(self, segment: int) -> TickLedger:
+        """Return the ledger of a segment in the present tick, to count in."""
+        return cast(TickLedger, self.ledger[self.tick, segment].view(np.recarray))
 
     def population(self) -> Records:
-        """Return the state of all customers as records, in the order of their ids."""
-        rows = [tuple(getattr(customer, name) for name in STATE_FIELDS) for customer in self.customers]
-        return np.array(rows, dtype=CUSTOMER_TYPE)
+        """Return what all customers keep from tick to tick as records, in the order of their ids."""
+        kept = np.zeros(len(self.customers), dtype=CUSTOMER_TYPE)
+        for name in CUSTOMER_TYPE.names or ():
+            kept[name] = [getattr(customer, name) for customer in self.customers]
+        return kept
+
+    def cases(self) -> Records:
+        """Return the open cases, a record for each customer who has any."""
+        rows = [row for row, customer in enumerate(self.customers) if open_cases(customer) > 0]
+        found = [tuple(getattr(self.customers[row], name) for name in CASE_FIELDS) for row in rows]
+        if not found:
+            return np.empty(0, dtype=OPEN_TYPE)
+        return as_open_cases(np.array(rows), np.array(found, dtype=CASES_TYPE))
 
 
 def _total(name: str, model: RetentionModel) -> float:

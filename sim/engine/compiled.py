@@ -19,19 +19,13 @@ from typing import Any
 import numba
 import numpy as np
 from numba import njit, types
-from numba.extending import overload, register_jitable
+from numba.extending import intrinsic, overload, register_jitable
 
 import sim.behaviour
 from sim.behaviour.chance import draw
 from sim.behaviour.events import note
-from sim.behaviour.firm import close_tick, hold
-from sim.behaviour.market import settle
-from sim.behaviour.talk import fall_silent, listen, says_something
-from sim.behaviour.tick import live_tick
-from sim.engine.ledger import CHUNK
 from sim.engine.luck import (
     CUSTOMER_STEP,
-    FIRM,
     FIRST_MULTIPLIER,
     OCCURRENCE_STEP,
     PURPOSE_STEP,
@@ -39,7 +33,7 @@ from sim.engine.luck import (
     TICK_STEP,
     UNIT,
 )
-from sim.engine.turns import DECIDE, HEAR, LIVE
+from sim.engine.records import EVENT_TYPE
 
 
 def source_digest() -> str:
@@ -67,6 +61,12 @@ def cache_folder() -> Path:
     return folder
 
 
+WOVEN_IN = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+"""Rules are called by rules alone, so that nothing that could call them from outside is made."""
+CALLED = {"live_tick"}
+"""Rules that stay functions; all others are woven into whoever calls them: a quarter of a tick."""
+
+
 def _register_behaviour() -> None:
     """Make every function of the behaviour package known to Numba."""
     twins = {"draw", "note"}
@@ -74,7 +74,7 @@ def _register_behaviour() -> None:
         module = importlib.import_module(f"sim.behaviour.{found.name}")
         for name, item in vars(module).items():
             if isinstance(item, FunctionType) and item.__module__ == module.__name__ and name not in twins:
-                register_jitable(item)
+                register_jitable(forceinline=name not in CALLED, **WOVEN_IN)(item)
 
 
 _register_behaviour()
@@ -110,6 +110,19 @@ def _compiled_draw(luck: Any, purpose: Any, occurrence: Any) -> Any:
     return implementation
 
 
+def _pointer(typing_context: Any, address: Any) -> Any:
+    """Say how an address becomes a pointer, with its type."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], context.get_value_type(types.voidptr))
+
+    return types.voidptr(address), generate
+
+
+_at: Any = intrinsic(_pointer)
+_rows_at: Any = numba.carray  # type: ignore[attr-defined]
+
+
 @overload(note)
 def _compiled_note(
     log: Any, customer: Any, hour: Any, event: Any, detail: Any, value: Any, money: Any
@@ -118,88 +131,18 @@ def _compiled_note(
         log: Any, customer: Any, hour: Any, event: Any, detail: Any, value: Any, money: Any
     ) -> Any:
         if customer.watched != 0:
-            rows, cursor = log
-            place = cursor[0]
-            if place < len(rows):
-                row = rows[place]
+            place = log.place
+            if place < log.capacity:
+                row = _rows_at(_at(log.address), log.capacity, EVENT_TYPE)[place]
                 row.customer = customer.id
                 row.hour = hour
                 row.event = event
                 row.detail = detail
                 row.value = value
                 row.money = money
-            cursor[0] = place + 1
+            log.place = place + 1
 
     return implementation
-
-
-def _run_ticks(
-    population: Any,
-    policies: Any,
-    firms: Any,
-    world: Any,
-    clocks: Any,
-    run_key: Any,
-    offsets: Any,
-    targets: Any,
-    order: Any,
-    steps: Any,
-    scratch: Any,
-    scratch_floats: Any,
-    ledger_floats: Any,
-    total: Any,
-    total_floats: Any,
-    rows: Any,
-    cursor: Any,
-    first: Any,
-    last: Any,
-) -> Any:
-    """Run ticks ``first`` to ``last`` - 1: in passes over all people in the order of their turns.
-
-    ``order`` holds their rows, ``steps`` what is done in each pass, see `sim.engine.turns`.
-    """
-    count = len(population)
-    log: Any = (rows, cursor)
-    for tick in range(first, last):
-        clock = clocks[tick]
-        for group in range(len(firms)):
-            hold(policies[tick, group], firms[group], world[0])
-        for step in steps:
-            for start in range(0, count, CHUNK):
-                scratch_floats[:] = 0.0
-                for turn in range(start, min(start + CHUNK, count)):
-                    row = order[turn]
-                    customer = population[row]
-                    luck = tick_key(run_key, customer.id, tick)
-                    policy = policies[tick, customer.group]
-                    ledger = scratch[customer.segment]
-                    if step & HEAR:
-                        for place in range(offsets[row], offsets[row + 1]):
-                            neighbour = population[targets[place]]
-                            if says_something(neighbour):
-                                listen(
-                                    customer,
-                                    neighbour,
-                                    place - offsets[row],
-                                    world[0],
-                                    luck,
-                                    clock,
-                                    ledger,
-                                    log,
-                                )
-                    if step & LIVE:
-                        fall_silent(customer)
-                        if customer.active == 1:
-                            live_tick(customer, policy, world[0], luck, clock, ledger, log)
-                    if step & DECIDE:
-                        settle(customer, policy, world[0], luck, clock, ledger, log)
-                ledger_floats[tick] += scratch_floats
-        total_floats[:] = 0.0
-        for segment in range(len(scratch)):
-            total_floats[0] += ledger_floats[tick, segment]
-        luck = tick_key(run_key, FIRM, tick)
-        for group in range(len(firms)):
-            close_tick(firms[group], policies[tick, group], total[0], world[0], luck, clock)
 
 
 def compile_kernel(function: Any) -> Any:
@@ -208,9 +151,6 @@ def compile_kernel(function: Any) -> Any:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder())
     try:
-        return njit(cache=True, nogil=True)(function)
+        return njit(cache=True, nogil=True, error_model="numpy")(function)
     finally:
         settings.CACHE_DIR = before
-
-
-run_ticks = compile_kernel(_run_ticks)

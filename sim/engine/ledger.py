@@ -1,10 +1,11 @@
-"""How counts are added up: in customer order inside fixed chunks of rows, chunks in order.
+"""How counts are added up: by customer and step, then over fixed chunks of rows, passes and ticks.
 
-Floating-point sums depend on their order; fixing it gives both engines, and any number of
-threads, the same bits.
+Floating-point sums depend on their order; fixing it gives both engines, any number of threads, and
+customers who live tick by tick or life by life the same bits. What a customer counts in one step of
+a tick is summed up first, starting from 0; these sums are added up in the order of the customers in
+a chunk, those of the chunks in order, and those of the passes over all people.
 """
 
-from dataclasses import astuple
 from types import SimpleNamespace
 from typing import cast
 
@@ -36,7 +37,8 @@ def ledger_sum(segments: Records) -> TickLedger:
     return cast(TickLedger, SimpleNamespace(**dict(zip(LEDGER_FIELDS, total.tolist(), strict=True))))
 
 
-def add_chunk(totals: NDArray[np.float64], chunk: list[TickLedger]) -> None:
-    """Add the sums of one chunk, a ledger per segment, to a tick's totals (segments, fields)."""
-    for segment, part in enumerate(chunk):
-        totals[segment] += np.array(astuple(part), dtype=np.float64)
+def add_part(sums: list[float], part: TickLedger) -> None:
+    """Add what one customer counted in a step to the sums of the segment."""
+    for place, value in enumerate(vars(part).values()):
+        if value:
+            sums[place] += value

@@ -59,11 +59,12 @@ class KeyedLuck:
 
 
 def uniforms(
-    run_key: int, customers: int, tick: int, purpose: int, occurrence: int = 0
+    run_key: int, customers: int | range, tick: int, purpose: int, occurrence: int = 0
 ) -> NDArray[np.float64]:
-    """Return the numbers of all customers 0 … n-1 for one tick, purpose and occurrence at once."""
+    """Return the numbers of customers 0 … n-1, or of a range of them, for one tick and purpose at once."""
+    chosen = range(customers) if isinstance(customers, int) else customers
     with np.errstate(over="ignore"):
-        ids = np.arange(1, customers + 1, dtype=np.uint64)
+        ids = np.arange(chosen.start + 1, chosen.stop + 1, dtype=np.uint64)
         keys = _mix_all(np.uint64(run_key) + ids * np.uint64(CUSTOMER_STEP))
         keys = _mix_all(keys + np.uint64(((tick + 2) * TICK_STEP) & MASK))
         step = (purpose * PURPOSE_STEP + occurrence * OCCURRENCE_STEP) & MASK

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from sim.engine.layout import CUSTOMER_TYPE
 from sim.engine.luck import BEFORE_THE_FIRST_TICK, seed_key, uniforms
-from sim.engine.records import CUSTOMER_TYPE, Records
+from sim.engine.records import Records
 from sim.world.policy import Timeline
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 
@@ -66,8 +67,8 @@ def mark_watched(population: Records, watch: "Iterable[int] | str | None") -> No
         population["watched"] = np.isin(population["id"], np.array(list(watch), dtype=np.int64))
 
 
-def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Records:
-    """Draw all people of a run.
+def create_population(scenario: Scenario, timeline: Timeline, seed: int, ids: range | None = None) -> Records:
+    """Draw the people of a run.
 
     Parameters
     ----------
@@ -77,6 +78,8 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
         Says how the groups of the strategy are cut; nothing else of a customer depends on it.
     seed
         Seed of the run.
+    ids
+        Those who are wanted; None for all.
 
     Returns
     -------
@@ -84,17 +87,17 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
         Structured array, one record per person, at the reference state of the scenario.
     """
     customers, behaviour, reference = scenario.customers, scenario.behaviour, scenario.reference
-    count = scenario.rows
+    ids = range(scenario.rows) if ids is None else ids
     run_key = seed_key(seed)
 
     def draws(purpose: int) -> NDArray[np.float64]:
-        return uniforms(run_key, count, BEFORE_THE_FIRST_TICK, purpose)
+        return uniforms(run_key, ids, BEFORE_THE_FIRST_TICK, purpose)
 
     def normals(purpose: int) -> NDArray[np.float64]:
         return np.asarray(special.ndtri(draws(purpose)))
 
-    population = np.zeros(count, dtype=CUSTOMER_TYPE)
-    population["id"] = np.arange(count)
+    population = np.zeros(len(ids), dtype=CUSTOMER_TYPE)
+    population["id"] = np.arange(ids.start, ids.stop)
     population["active"] = population["id"] < customers.count
     population["prospect"] = population["id"] >= customers.count
     population["pace"] = 1.0
@@ -103,10 +106,6 @@ def create_population(scenario: Scenario, timeline: Timeline, seed: int) -> Reco
     population["exit_likeness"] = 1.0
     for name in NOT_YET:
         population[name] = -1.0
-    for slot in ("first", "second"):
-        population[f"{slot}_due"] = -1.0
-        population[f"{slot}_exit_draw"] = -1.0
-        population[f"{slot}_pace"] = 1.0
     segments = list(customers.segments.values())
     limits = np.cumsum([segment.share for segment in segments])
     chosen = np.searchsorted(limits / limits[-1], draws(SEGMENT), side="right")

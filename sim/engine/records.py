@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.behaviour.customer import CustomerState
 from sim.behaviour.firm import Firm, open_firm
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.world.description import leaves, to_mapping
@@ -33,12 +32,23 @@ EVENT_TYPE = np.dtype(
 """A row of the log; the columns are those of `sim.behaviour.events.note`."""
 
 
+LOG_TYPE = np.dtype([("address", "i8"), ("capacity", "i8"), ("place", "i8")])
+"""The compiled log: where its rows lie, how many there are, and how many were asked for.
+
+A record and not the array itself, for an array is counted each time it is handed on to a rule.
+"""
+
+
+def log_record(rows: Records) -> Records:
+    """Return the record of a log that writes into these rows, as an array of one."""
+    return np.array([(rows.ctypes.data, len(rows), 0)], dtype=LOG_TYPE)
+
+
 def record_type(kind: type) -> np.dtype[Any]:
     """Return the type of a record with the fields of a dataclass, whole numbers and floats."""
     return np.dtype([(item.name, "i8" if item.type is int else "f8") for item in fields(kind)])
 
 
-CUSTOMER_TYPE = record_type(CustomerState)
 CLOCK_TYPE = record_type(Clock)
 FIRM_TYPE = record_type(Firm)
 POLICY_TYPE = np.dtype([(name, "i8" if kind is int else "f8") for name, kind in policy_fields()])
@@ -89,7 +99,11 @@ def world_record(scenario: Scenario) -> Records:
 
 def policy_records(timeline: Timeline) -> Records:
     """Return the policies as an array (ticks, groups)."""
-    rows = [[_values(policy, Policy) for policy in row] for row in timeline.policies]
+    made: dict[int, tuple[Any, ...]] = {}  # groups and ticks share policies
+    rows = [
+        [made.get(id(policy)) or made.setdefault(id(policy), _values(policy, Policy)) for policy in row]
+        for row in timeline.policies
+    ]
     return np.array(rows, dtype=POLICY_TYPE)
 
 

@@ -1,6 +1,6 @@
 """Run one scenario under one strategy with one seed, and hold what came out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
-from sim.engine.ledger import as_floats, empty_ledger
-from sim.engine.luck import seed_key
-from sim.engine.population import People, create_population, mark_watched
-from sim.engine.records import (
-    LEDGER_FIELDS,
-    Records,
-    clock_records,
-    firm_records,
-    policy_records,
-    world_record,
-)
+from sim.engine.layout import KEPT_FIELDS
+from sim.engine.population import People, create_population
+from sim.engine.records import LEDGER_FIELDS, Records
 from sim.world.compatibility import check_compatible
 from sim.world.errors import ConfigurationError, nearest
-from sim.world.policy import timeline
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy, lever_names
 
@@ -30,8 +21,7 @@ if TYPE_CHECKING:
 
 Engine = Literal["compiled", "mesa"]
 ENGINES = ("compiled", "mesa")
-FIRST_LOG_ROWS = 65_536
-INTERNAL = ("watched", "group", "heard", "prospect", "praise", "warnings", "refers")
+INTERNAL = ("watched", "group", "heard", "prospect", "praise", "warnings", "refers", "handled")
 
 
 @dataclass(frozen=True)
@@ -46,6 +36,8 @@ class Run:
         Structured array (ticks, segments), see `sim.behaviour.surroundings.TickLedger`.
     population
         Structured array, one record per customer, in the order of ids.
+    cases
+        Structured array of the complaints that are open at the end, a record for each customer who has any.
     log
         Structured array of the events of those who were watched, None if nobody was.
     people
@@ -58,6 +50,7 @@ class Run:
     engine: Engine
     ledger: Records = field(repr=False)
     population: Records = field(repr=False)
+    cases: Records = field(repr=False)
     log: Records | None = field(repr=False, default=None)
     people: People = field(repr=False, default=create_population)
 
@@ -77,6 +70,7 @@ class Run:
             self,
             ledger=self.ledger[:, place : place + 1],
             population=self.population[self.population["segment"] == place],
+            cases=self.cases[self.population["segment"][self.cases["customer"]] == place],
             log=None,
         )
 
@@ -99,13 +93,9 @@ class Run:
         import pandas as pd
 
         people = self.population[self.population["prospect"] == 0]
-        names = people.dtype.names or ()
-        shown = [
-            name
-            for name in names
-            if name not in INTERNAL and not name.startswith(("episode_", "first_", "second_"))
-        ]
-        frame = pd.DataFrame({name: people[name] for name in [*shown, "first_hour"]}, index=people["id"])
+        shown = [name for name in KEPT_FIELDS if name not in INTERNAL]
+        frame = pd.DataFrame({name: people[name] for name in shown}, index=people["id"])
+        frame = frame.astype({name: np.int64 for name in shown if people.dtype[name].kind == "i"})
         frame["segment"] = np.array(list(self.scenario.customers.segments))[frame["segment"]]
         frame["left_cause"] = [DETAIL_NAMES[code] for code in frame["left_cause"]]
         frame["origin"] = [DETAIL_NAMES[code] for code in frame["origin"]]
@@ -200,7 +190,44 @@ def simulate(
         raise ConfigurationError("engine", f"unknown engine '{engine}'", nearest(engine, ENGINES))
     if engine == "mesa":
         return _simulate_mesa(scenario, strategy, seed, watch, people)
-    return _simulate_compiled(scenario, strategy, seed, watch, people)
+    return simulate_each(scenario, [strategy], seed, watch=watch, people=people)[0]
+
+
+def simulate_each(
+    scenario: Scenario,
+    strategies: Sequence[Strategy],
+    seed: int = 1,
+    *,
+    watch: "Iterable[int] | str | None" = None,
+    people: People = create_population,
+    keep: Sequence[str] | None = None,
+) -> list[Run]:
+    """Run strategies on the same customers with the same luck, on the compiled engine.
+
+    Where customers do not affect each other, strategies share the life of each customer up to where
+    they first differ for this customer. The results are those of separate runs, to the bit.
+
+    Parameters
+    ----------
+    scenario, strategies, seed, watch, people
+        As for `simulate`.
+    keep
+        Fields of the customers that are wanted at the end, None for all; others may be missing.
+
+    Raises
+    ------
+    ConfigurationError
+        If a strategy cannot be carried out in the scenario.
+    """
+    from sim.engine.lives import run_lives
+
+    for strategy in strategies:
+        check_compatible(scenario, strategy)
+    found = run_lives(scenario, strategies, seed, watch=watch, people=people, keep=keep)
+    return [
+        Run(scenario, strategy, seed, "compiled", *lives, people)
+        for strategy, lives in zip(strategies, found, strict=True)
+    ]
 
 
 def _simulate_mesa(
@@ -213,66 +240,14 @@ def _simulate_mesa(
     for _ in range(model.ticks):
         model.step()
     log = None if watch is None else np.array(model.log.rows, dtype=EVENT_TYPE)
-    return Run(scenario, strategy, seed, "mesa", model.ledger, model.population(), log, people)
+    return Run(scenario, strategy, seed, "mesa", model.ledger, model.population(), model.cases(), log, people)
 
 
-def _simulate_compiled(
-    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None", people: People
-) -> Run:
-    from sim.engine.compiled import run_ticks
-    from sim.engine.network import build_network
-    from sim.engine.records import EVENT_TYPE
-    from sim.engine.turns import STEPS, order_of_turns
+def live_alone(scenario: Scenario, strategies: Sequence[Strategy]) -> bool:
+    """Return whether customers live without affecting each other, so that strategies can share lives."""
+    from sim.engine import lives
 
-    effective = scenario.effective()
-    plan = timeline(effective, strategy)
-    clocks = clock_records(effective)
-    world = world_record(effective)
-    run_key = seed_key(seed)
-    activation = effective.time.activation
-    steps = np.array(STEPS[activation])
-    # An order that is drawn anew for every tick is drawn outside the kernel, tick by tick.
-    stride = len(clocks) if activation == "synchronous" else 1
-    capacity = 0 if watch is None else FIRST_LOG_ROWS
-    while True:
-        population = people(effective, plan, seed)
-        neighbours = build_network(effective.network, population["segment"], seed)
-        mark_watched(population, watch)
-        policies = policy_records(plan)
-        firms = firm_records(policies.shape[1], effective)
-        total = empty_ledger(1, 1)[0]
-        ledger = empty_ledger(scenario.time.ticks, plan.segments)
-        scratch = empty_ledger(1, plan.segments)[0]
-        rows = np.zeros(capacity, dtype=EVENT_TYPE)
-        cursor = np.zeros(1, dtype=np.int64)
-        for first in range(0, len(clocks), stride):
-            run_ticks(
-                population,
-                policies,
-                firms,
-                world,
-                clocks,
-                np.uint64(run_key),
-                neighbours.offsets,
-                neighbours.targets,
-                order_of_turns(activation, run_key, len(population), first),
-                steps,
-                scratch,
-                as_floats(scratch),
-                as_floats(ledger),
-                total,
-                as_floats(total),
-                rows,
-                cursor,
-                first,
-                first + stride,
-            )
-        needed = int(cursor[0])
-        if needed <= capacity:
-            break
-        capacity = needed  # the log was full and went on counting: repeat at the exact size
-    log = None if watch is None else rows[:needed].copy()
-    return Run(scenario, strategy, seed, "compiled", ledger, population, log, people)
+    return lives.live_alone(scenario, strategies)
 
 
 def _levers_in(bits: int) -> list[str]:

@@ -59,7 +59,8 @@ def check_engines(scenario: Scenario, strategy: Strategy, seed: int = 1) -> Engi
         scenario.time.ticks,
         seed,
         plain.ledger.tobytes() == compiled.ledger.tobytes(),
-        plain.population.tobytes() == compiled.population.tobytes(),
+        plain.population.tobytes() == compiled.population.tobytes()
+        and plain.cases.tobytes() == compiled.cases.tobytes(),
         _bytes(plain) == _bytes(compiled),
         len(compiled.log) if compiled.log is not None else 0,
         frozenset(np.unique(compiled.log["event"]).tolist()) if compiled.log is not None else frozenset(),

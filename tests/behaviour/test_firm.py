@@ -15,6 +15,8 @@ from sim.behaviour.firm import (
     care,
     close_tick,
     compete,
+    count_other_state,
+    count_state,
     hold,
     learn,
     offer,
@@ -28,6 +30,7 @@ from sim.behaviour.service import attitude_of_staff
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.world.market import Rival, Staff
 from sim.world.parameter import registry
+from sim.world.policy import Policy
 
 LEVEL = st.floats(0.0, 1.0)
 WEEK = 7.0 / 365.0
@@ -644,3 +647,22 @@ def test_b15_a_deviation_fades_as_any_memory_does(make_world, practice, scripted
         == pytest.approx(yearly.rival_course)
         == pytest.approx(-0.3 * halving(365.0, 100.0))
     )
+
+
+def test_groups_of_a_segment_that_meet_the_same_firm_count_as_one():
+    usual = Policy(skill=0.37, engagement=0.61, utilisation=0.83, rating=4.21, rival=-0.07)
+    whole, parts = TickLedger(active=7), TickLedger(active=7)
+    count_state(whole, usual)
+    count_state(parts, usual)
+    count_other_state(parts, usual, usual, 3.0)
+    assert parts == whole
+    assert whole.skill == pytest.approx(7 * 0.37)
+
+
+def test_a_group_counts_the_state_that_it_has_met():
+    ledger = TickLedger(active=10)
+    usual, trained = Policy(skill=0.5, rating=4.0), Policy(skill=0.8, rating=4.5)
+    count_state(ledger, usual)
+    count_other_state(ledger, trained, usual, 4.0)
+    assert ledger.skill == pytest.approx(6 * 0.5 + 4 * 0.8)
+    assert ledger.rating == pytest.approx(6 * 4.0 + 4 * 4.5)

@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import json
 import sim
-from sim.engine.compiled import run_ticks
+from sim.engine.kernels import live_together
 scenario = sim.load_scenario("courier").replace({"customers.count": 40, "time.horizon": 0.3})
 strategy = sim.load_strategies(["baseline"], scenario)[0]
 compiled = sim.simulate(scenario, strategy, 1)
 plain = sim.simulate(scenario, strategy, 1, "mesa")
-hits = sum(run_ticks.stats.cache_hits.values())
+hits = sum(live_together.stats.cache_hits.values())
 print(json.dumps({
     "satisfaction": compiled.population["satisfaction"].sum(),
     "equal": compiled.population.tobytes() == plain.population.tobytes(),

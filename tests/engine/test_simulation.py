@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine import simulation
+from sim.engine import lives
 from sim.engine.population import create_population
 from sim.world.description import build
 from sim.world.errors import ConfigurationError
@@ -190,7 +190,7 @@ def test_a_story_is_told_in_order_of_time_within_a_tick(run):
 
 def test_a_full_log_is_repeated_at_the_exact_size(run, monkeypatch):
     whole = sim.simulate(run.scenario, run.strategy, run.seed, watch="all")
-    monkeypatch.setattr(simulation, "FIRST_LOG_ROWS", 10)
+    monkeypatch.setattr(lives, "FIRST_LOG_ROWS", 10)
     small = sim.simulate(run.scenario, run.strategy, run.seed, watch="all")
     assert small.log.tobytes() == whole.log.tobytes()
     assert len(small.log) > 10
