@@ -17,6 +17,7 @@ import sim
 from sim.cli import main
 from sim.cli.plan import AS_IN_FILE, Settings, default_choices, merged, plan
 from sim.study.compare import replication_seeds
+from sim.study.precision import FIRST_STAGE
 from sim.world.description import to_mapping
 from sim.world.library import load_scenario, read_yaml, scenarios, shipped
 from sim.world.parameter import registry
@@ -38,6 +39,7 @@ MANIFEST = {
     "configuration_hash",
     "changed",
     "seeds",
+    "precision",
     "version",
     "python",
     "platform",
@@ -142,6 +144,7 @@ def test_the_manifest_is_complete_and_resolved(main_job) -> None:
     assert set(manifest["files"]) == {path.name for path in folder.iterdir()} - {"manifest.json"}
     assert manifest["command"][:2] == ["tenure", "customers=50"]
     assert manifest["seeds"] == list(replication_seeds(1, 2))
+    assert manifest["precision"] is None
     assert manifest["version"] == sim.__version__
     assert AS_IN_FILE not in json.dumps(manifest)
     configuration = manifest["configuration"]
@@ -191,6 +194,44 @@ def test_the_same_command_gives_the_same_bytes(tenure: Command) -> None:
         for name in ("one", "two", "three")
     ]
     assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_a_precision_takes_the_place_of_the_replications_and_is_recorded(tenure: Command) -> None:
+    command = (
+        "precision=0.02",
+        "customers=300",
+        "scenario.time.horizon=0.5",
+        "strategies=[baseline,guarantee]",
+    )
+    done = tenure(*command, "hydra.run.dir=reached")
+    assert "'more stay' is known within ±2 points, as asked" in done.stdout
+    manifest = json.loads((tenure.folder / "reached" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["configuration"]["replications"] is None
+    record = manifest["precision"]
+    assert record["reached"]
+    assert record["replications_needed"] == len(manifest["seeds"]) >= record["first_stage"] == FIRST_STAGE
+    assert record["half_widths"]["guarantee"] <= record["half_width"] == 0.02
+    assert "95 %" in record["guarantee"]
+    summary = pd.read_csv(tenure.folder / "reached" / "summary.csv").set_index(["strategy", "metric"])
+    row = summary.loc[("guarantee", "survival_rate")]
+    half = (row["difference_high"] - row["difference_low"]) / 2
+    assert half == pytest.approx(record["half_widths"]["guarantee"])
+
+
+def test_a_precision_that_is_not_reached_says_what_is_known(tenure: Command) -> None:
+    done = tenure(
+        "precision=0.001",
+        f"max_replications={FIRST_STAGE}",
+        "customers=50",
+        "scenario.time.horizon=0.5",
+        "strategies=[baseline,over_promise]",
+        "hydra.run.dir=out",
+    )
+    assert "precision not reached: 'more stay' is known within ±" in done.stdout
+    manifest = json.loads((tenure.folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert len(manifest["seeds"]) == FIRST_STAGE < manifest["precision"]["replications_needed"]
+    assert not manifest["precision"]["reached"]
+    assert manifest["precision"]["half_widths"]["over_promise"] > 0.001
 
 
 def test_a_sweep_runs_every_combination(tenure: Command) -> None:

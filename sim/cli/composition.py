@@ -1,7 +1,9 @@
 """What Hydra composes from a command, checked before anything runs or is written."""
 
 import os
+import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,31 @@ from sim.world.library import shipped
 VERSION_BASE = "1.3"
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What a command stands for, once it is found to be right.
+
+    Parameters
+    ----------
+    plan
+        Of the first job.
+    folder
+        Where it writes to; of a sweep, where all do.
+    plain
+        Whether Hydra has nothing more to do than it has done: no sweep, no setting of its own but the folder.
+    """
+
+    plan: Plan
+    folder: Path
+    plain: bool
+
+
 def config_folder() -> str:
     """Return the folder of the primary configuration, absolute."""
     return str(shipped("conf"))
 
 
-def check(words: list[str], folders: Folders, *, multirun: bool) -> Plan:
+def check(words: list[str], folders: Folders, *, multirun: bool) -> Checked:
     """Check a command and prepare Hydra for it, without writing anything.
 
     Every combination that a sweep begins with and every further value of each swept key is
@@ -44,8 +65,8 @@ def check(words: list[str], folders: Folders, *, multirun: bool) -> Plan:
 
     Returns
     -------
-    Plan
-        Of the first job.
+    Checked
+        What it stands for.
 
     Raises
     ------
@@ -60,12 +81,15 @@ def check(words: list[str], folders: Folders, *, multirun: bool) -> Plan:
         check_twice(overrides)
         register(overrides, folders)
         plans: list[Plan] = []
+        folder = Path()
         for combination in combinations(overrides, folders):
             configuration = composed(combination)
             if not plans:
-                _check_output(configuration, multirun=multirun)
+                folder = _check_output(configuration, multirun=multirun)
             plans.append(_planned(configuration, folders, tell_scenario=multirun))
-        return plans[0]
+        keys = {str(override.key_or_group) for override in overrides}
+        own = {key for key in keys if re.split(r"[./]", key)[0] == "hydra"}
+        return Checked(plans[0], folder, plain=not multirun and own <= {"hydra.run.dir"})
     except (HydraException, OmegaConfBaseException) as error:
         raise complaint(error) from None
 
@@ -111,7 +135,8 @@ def task_values(configuration: DictConfig) -> dict[str, Any]:
     return {str(key): value for key, value in values.items()}
 
 
-def _check_output(configuration: DictConfig, *, multirun: bool) -> None:
+def _check_output(configuration: DictConfig, *, multirun: bool) -> Path:
+    """Return the folder of the results, absolute, that can be written to."""
     key = "hydra.sweep.dir" if multirun else "hydra.run.dir"
     HydraConfig.instance().set_config(configuration)  # the folder may refer to hydra:…
     try:
@@ -135,3 +160,4 @@ def _check_output(configuration: DictConfig, *, multirun: bool) -> None:
     finally:
         for place in reversed(created):
             os.rmdir(place)
+    return folder.absolute()

@@ -36,6 +36,7 @@ def register(overrides: list[Override], folders: Folders) -> None:
         store.repo.pop(group, None)
     lists = [strategy_list(value) for value in chosen_values("strategies", overrides, folders)]
     wanted = list(dict.fromkeys(name for names in lists for name in names))
+    changed = {part for one in overrides for part in str(one.key_or_group).split(".")[1:2]}
     loaded: list[Strategy] = []
     left = {
         path for name in chosen_values("preset", overrides, folders) for path in preset_paths(name, folders)
@@ -52,7 +53,8 @@ def register(overrides: list[Override], folders: Folders) -> None:
             "phases": {phase for one in versions for phase in one.phases},
             "loyalty.tiers": {tier for one in versions if one.loyalty for tier in one.loyalty.tiers},
         }
-        node = shell(Strategy, named)
+        # Hydra copies what it composes many times over: a strategy that nobody changes is but a name there.
+        node = shell(Strategy, named) if name in changed else {"title": AS_IN_FILE}
         store.store(group="strategies", name=name, package=f"strategies.{name}", node=node)
     _check_levers(overrides, wanted)
 

@@ -2,29 +2,25 @@
 
 import csv
 import os
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.plan import Plan
-from sim.report.figures import comparison_figure, write_figure
-from sim.report.tables import comparison_table
+from sim.cli.screen import say, watching
+from sim.report.tables import comparison_table, precision_lines
 from sim.study.compare import Comparison, compare
+from sim.study.precision import GUARANTEE
 from sim.study.store import configuration_hash, staged, surroundings, write_manifest
 from sim.world.assumptions import assumptions
 from sim.world.description import to_mapping
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
-PATIENCE = 2.0
-"""Seconds that a run may take before a progress bar shows."""
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> Comparison:
@@ -41,7 +37,8 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
     """
     started = datetime.now(UTC)
     settings = plan.settings
-    with no_empty_folder(folder), progress_bar(f"{plan.scenario.name}") as progress:
+    configuration = plan.configuration()
+    with no_empty_folder(folder), watching(plan.scenario.name) as (progress, provisional):
         comparison = compare(
             plan.scenario,
             plan.strategies,
@@ -51,31 +48,51 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
             engine=settings.engine,
             workers=settings.workers or os.cpu_count() or 1,
             progress=progress,
+            precision=settings.precision,
+            max_replications=settings.max_replications,
+            provisional=provisional,
         )
-    configuration = plan.configuration()
-    with staged(folder) as place:
-        _write_results(comparison, plan, place)
-        write_manifest(
-            place,
-            {
-                "command": ["tenure", *command],
-                "overrides": overrides,
-                "configuration": configuration,
-                "configuration_hash": configuration_hash(configuration),
-                "changed": sorted(plan.changed),
-                "seeds": list(comparison.seeds),
-                **surroundings(),
-                "started": started.isoformat(timespec="seconds"),
-                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            },
-        )
-    say(f"{comparison_table(comparison)}\n\nresults: {shown(folder)}")
+        with staged(folder) as place:
+            _write_results(comparison, plan, place)
+            write_manifest(
+                place,
+                {
+                    "command": ["tenure", *command],
+                    "overrides": overrides,
+                    "configuration": configuration,
+                    "configuration_hash": configuration_hash(configuration),
+                    "changed": sorted(plan.changed),
+                    "seeds": list(comparison.seeds),
+                    "precision": _precision_record(comparison),
+                    **surroundings(),
+                    "started": started.isoformat(timespec="seconds"),
+                    "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+                },
+            )
+    parts = (comparison_table(comparison), precision_lines(comparison), f"results: {shown(folder)}")
+    say("\n\n".join(part for part in parts if part))
     return comparison
+
+
+def _precision_record(comparison: Comparison) -> dict[str, Any] | None:
+    """Return what was asked of the differences of how many stay, and what came out; None if nothing was."""
+    asked = comparison.precision
+    if asked is None:
+        return None
+    needed = comparison.replications_needed()
+    return {
+        "half_width": asked.half_width,
+        "reached": needed <= len(comparison.seeds),
+        "half_widths": comparison.half_widths(),
+        "first_stage": asked.first,
+        "replications_needed": needed,
+        "guarantee": GUARANTEE,
+    }
 
 
 @contextmanager
 def no_empty_folder(folder: Path) -> Iterator[None]:
-    """Take the output folder that Hydra has made away again if nothing comes to stand in it."""
+    """Take the output folder that was made before away again if nothing comes to stand in it."""
     try:
         yield
     except BaseException:
@@ -84,15 +101,10 @@ def no_empty_folder(folder: Path) -> Iterator[None]:
         raise
 
 
-def say(text: str) -> None:
-    """Print what was found; the results are written, so a screen that is gone is no failure."""
-    try:
-        print(text, flush=True)
-    except (OSError, ValueError):  # a closed pipe, a full device, a closed standard output
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stands in until the process ends
-
-
 def _write_results(comparison: Comparison, plan: Plan, place: Path) -> None:
+    # Not before: tables and figures need packages that take longer to load than a first answer may take.
+    from sim.report.figures import comparison_figure, write_figure
+
     comparison.summary().to_csv(place / "summary.csv", index=False, lineterminator="\n")
     comparison.summary(by="segment").to_csv(
         place / "summary_by_segment.csv", index=False, lineterminator="\n"
@@ -109,8 +121,10 @@ def _write_results(comparison: Comparison, plan: Plan, place: Path) -> None:
         writer.writerows(assumption_rows(plan))
 
 
-def _each(comparison: Comparison, table: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+def _each(comparison: Comparison, table: Callable[[str], "pd.DataFrame"]) -> "pd.DataFrame":
     """Return one table of the first replication of every strategy, with a column that names it."""
+    import pandas as pd
+
     parts = []
     for strategy in comparison.strategies:
         part = table(strategy.name)
@@ -143,30 +157,6 @@ def assumption_rows(plan: Plan) -> Iterator[tuple[Any, ...]]:
                 source,
                 item.entry.meaning,
             )
-
-
-@contextmanager
-def progress_bar(label: str, unit: str = "run") -> Iterator[Callable[[int, int], None]]:
-    """Give a function to report (done, in all) to; a bar shows after `PATIENCE` seconds.
-
-    The bar is drawn on standard error, and only on a screen. It shows in time even while the
-    first run still compiles, hence the timer.
-    """
-    bar = tqdm(desc=label, unit=unit, delay=PATIENCE, disable=None, file=sys.stderr, leave=False)
-    timer = threading.Timer(PATIENCE, bar.refresh)
-    timer.daemon = True
-    if not bar.disable:
-        timer.start()
-
-    def report(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-
-    try:
-        yield report
-    finally:
-        timer.cancel()
-        bar.close()
 
 
 def shown(folder: Path) -> Path:

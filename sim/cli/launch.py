@@ -1,4 +1,4 @@
-"""Check a command, then let Hydra run it: once, or once for every combination of a sweep."""
+"""Check a command, then run it: once, or by Hydra for every combination of a sweep."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ from sim.cli.plan import plan
 def resolved(words: list[str], folders: Folders, *, multirun: bool) -> str:
     """Return the configuration of the (first) job as YAML, everything resolved and checked."""
     first = check(words, folders, multirun=multirun)
-    return yaml.safe_dump(first.configuration(), sort_keys=False, allow_unicode=True).rstrip()
+    return yaml.safe_dump(first.plan.configuration(), sort_keys=False, allow_unicode=True).rstrip()
 
 
 def launch(words: list[str], folders: Folders, *, multirun: bool, command: list[str]) -> None:
@@ -45,15 +45,18 @@ def launch(words: list[str], folders: Folders, *, multirun: bool, command: list[
         If something is wrong with the command; nothing was written then, unless two swept values
         that are both right cannot stand together.
     """
-    check(words, folders, multirun=multirun)
+    first = check(words, folders, multirun=multirun)
+    from sim.cli.job import run  # not before: a mistake is told without waiting for what runs
+
+    if first.plain:  # Hydra would compose all of it twice more, which a first answer would wait for
+        first.folder.mkdir(parents=True, exist_ok=True)
+        run(first.plan, first.folder, command, _own(words))
+        return
 
     def job(configuration: DictConfig) -> None:
-        from sim.cli.job import run
-
         scenario = str(HydraConfig.get().runtime.choices["scenario"])
-        planned = plan(task_values(configuration), scenario, folders)
         run(
-            planned,
+            plan(task_values(configuration), scenario, folders),
             Path(HydraConfig.get().runtime.output_dir),
             command,
             list(HydraConfig.get().overrides.task),
@@ -68,6 +71,11 @@ def launch(words: list[str], folders: Folders, *, multirun: bool, command: list[
             application()
         except (HydraException, OmegaConfBaseException) as error:
             raise complaint(error) from None
+
+
+def _own(words: list[str]) -> list[str]:
+    """Return the overrides that are ours, without Hydra's, as Hydra lists them."""
+    return [word for word in words if not word.lstrip("+~").startswith("hydra.")]
 
 
 @contextmanager

@@ -95,10 +95,9 @@ def check_twice(overrides: list[Override]) -> None:
     for key in keys:
         if keys.count(key) > 1:
             raise ConfigurationError(key, "is given twice", "give it once")
-    if {"customers", "scenario.customers.count"} <= set(keys):
-        raise ConfigurationError(
-            "customers", "is given together with scenario.customers.count", "give one of them"
-        )
+    for key, other in (("customers", "scenario.customers.count"), ("precision", "replications")):
+        if {key, other} <= set(keys):
+            raise ConfigurationError(key, f"is given together with {other}", "give one of them")
 
 
 def combinations(overrides: list[Override], folders: Folders) -> Iterator[list[str]]:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from sim.study.precision import FIRST_STAGE, NARROWEST, WIDEST, asked_precision
 from sim.world.compatibility import check_compatible
 from sim.world.description import build, leaves, to_mapping
 from sim.world.errors import ConfigurationError, nearest
@@ -24,8 +25,17 @@ CARRIED = ("known", "assumed", "evidence", "strategies")
 class Settings:
     """What is compared how; the defaults stand in conf/config.yaml."""
 
-    replications: int = parameter(
+    replications: int | None = parameter(
         unit="runs", low=1, high=100_000, meaning="runs of every strategy; an interval needs two"
+    )
+    precision: float | None = parameter(
+        unit="share",
+        low=NARROWEST,
+        high=WIDEST,
+        meaning="in place of replications: how surely to know how many more stay; 0.005: ± half a point",
+    )
+    max_replications: int = parameter(
+        unit="runs", low=FIRST_STAGE, high=100_000, meaning="runs of every strategy that a precision may take"
     )
     seed: int = parameter(low=0, high=1_000_000_000, meaning="where luck starts; the same for all strategies")
     customers: int | None = parameter(
@@ -106,6 +116,7 @@ def plan(values: Mapping[str, Any], chosen: str, folders: Iterable[Path] = ()) -
         check_compatible(scenario, strategy)
         changed |= {f"strategies.{name}.{path}" for path in _differences(original, strategy)}
         strategies.append(strategy)
+    settings = _one_way_to_stop(settings, len(strategies))
     if not strategies:
         raise ConfigurationError(
             "strategies", "the list is empty", "for example strategies=[baseline,guarantee]"
@@ -118,6 +129,21 @@ def plan(values: Mapping[str, Any], chosen: str, folders: Iterable[Path] = ()) -
             f"{nearest(settings.baseline, names)} Or add it to strategies=[…]",
         )
     return Plan(settings, scenario, tuple(strategies), frozenset(changed))
+
+
+def _one_way_to_stop(settings: Settings, strategies: int) -> Settings:
+    """Return the settings without the number of replications where a precision decides on it.
+
+    That both are typed is found among the overrides: here a number may be the default.
+    """
+    if settings.precision is not None:
+        asked_precision(settings.precision, settings.max_replications, None, strategies)
+        return replace(settings, replications=None)
+    if settings.replications is None:
+        raise ConfigurationError(
+            "replications", "is null without a precision", "valid: 1 to 100000 runs, or precision=0.005"
+        )
+    return settings
 
 
 def check_network(scenario: Scenario) -> None:

@@ -117,8 +117,9 @@ def _names(value: Any) -> list[str]:
 
 def _keep_rate(values: Mapping[str, Any], folders: Folders, command: Sequence[str]) -> None:
     """Run the study of the critical keep-rate, write its results and print its table."""
-    from sim.cli.job import no_empty_folder, progress_bar, say, shown
+    from sim.cli.job import no_empty_folder, shown
     from sim.cli.plan import check_network, named_scenario
+    from sim.cli.screen import progress_bar, say
     from sim.report.figures import write_figure
     from sim.report.keep_rate_figure import keep_rate_figure
     from sim.report.keep_rate_table import critical_frame, draws_frame, effects_frame, keep_rate_table

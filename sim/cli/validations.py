@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.job import progress_bar, say
+from sim.cli.screen import progress_bar, say
 from sim.report.text import aligned
 from sim.world.errors import ConfigurationError, nearest
 

@@ -1,21 +1,20 @@
 """Compare strategies on the same customers with the same luck, replication by replication."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.kpis import tick_kpis
 from sim.engine.luck import MASK, mix, seed_key
 from sim.engine.simulation import Engine, Run, simulate
-from sim.study.metrics import METRICS, measure, starters
-from sim.study.side_by_side import as_they_finish
+from sim.study.metrics import METRICS
+from sim.study.precision import MOST, Precision, asked_precision
+from sim.study.replications import Outcome, run_replications
 from sim.study.statistics import Interval, mean_interval, paired_interval, ratio_interval
+from sim.study.two_stages import two_stage_interval, units_needed
 from sim.world.compatibility import check_compatible
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.scenario import Scenario
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[int, int], None]
+Provisional = Callable[["Comparison", int], None]
+REPLICATIONS = 30
+PRECISE = "survival_rate"  # the metric whose differences a precision is asked of: who stays
 HIDDEN = ("discounted_cost",)
 PRICED = ("price", "save_offer", "fixed_term")  # they change what is earned: no ratio to what is spent
 WITHOUT_DIFFERENCE = ("roi", "nps_standard_error")
@@ -43,15 +45,6 @@ SUMMARY_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What one run leaves behind in a comparison: its metrics, its KPIs per tick, the same by segment."""
-
-    metrics: dict[str, float]
-    kpis: dict[str, NDArray[np.float64]]
-    segments: "dict[str, Outcome]" = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Comparison:
     """Strategies run on the same seeds.
 
@@ -61,6 +54,8 @@ class Comparison:
         What was compared, against which strategy, on which seeds, by which engine.
     outcomes
         By name of the strategy, an outcome per seed in the order of the seeds.
+    precision
+        How precisely it was to be known how many more stay; None if the number of replications was given.
     """
 
     scenario: Scenario
@@ -69,6 +64,7 @@ class Comparison:
     seeds: tuple[int, ...]
     engine: Engine
     outcomes: dict[str, tuple[Outcome, ...]] = field(repr=False)
+    precision: Precision | None = None
 
     def values(self, strategy: str, metric: str) -> NDArray[np.float64]:
         """Return a metric of a strategy, a value per replication; NaN where it has none.
@@ -105,7 +101,31 @@ class Comparison:
         """Return the paired difference of a metric to the baseline with its 95 % interval."""
         if metric in WITHOUT_DIFFERENCE or metric not in self.outcomes[self.baseline][0].metrics:
             return Interval(np.nan, np.nan, np.nan)
-        return paired_interval(self.values(strategy, metric), self.values(self.baseline, metric))
+        return self.gap(strategy, self.baseline, metric)
+
+    def gap(self, strategy: str, other: str, metric: str) -> Interval:
+        """Return the paired difference of a metric between two strategies with its 95 % interval.
+
+        With a precision the width of the interval comes from the first stage, so that the replications
+        may have been stopped by it; see `sim.study.two_stages`.
+        """
+        values, others = self.values(strategy, metric), self.values(other, metric)
+        if self.precision is None:
+            return paired_interval(values, others)
+        return two_stage_interval(values - others, self.precision.first)
+
+    def half_widths(self) -> dict[str, float]:
+        """Return by strategy the half-width of the interval of how many more stay than under the baseline."""
+        others = [strategy.name for strategy in self.strategies if strategy.name != self.baseline]
+        return {name: self.difference(name, PRECISE).half_width for name in others}
+
+    def replications_needed(self) -> int:
+        """Return how many replications the precision asks for, or how many there are without one."""
+        if self.precision is None:
+            return len(self.seeds)
+        base = self.values(self.baseline, PRECISE)
+        gaps = [self.values(name, PRECISE) - base for name in self.half_widths()]
+        return units_needed(np.transpose(gaps)[: self.precision.first], self.precision.half_width)
 
     def _roi(self, strategy: str) -> Interval:
         if set(PRICED) & set(self._named(strategy).levers()):
@@ -239,14 +259,18 @@ def replication_seeds(seed: int, replications: int) -> tuple[int, ...]:
 def compare(
     scenario: Scenario,
     strategies: Sequence[Strategy],
-    replications: int = 30,
+    replications: int | None = None,
     seed: int = 1,
     baseline: str = "baseline",
     engine: Engine = "compiled",
     workers: int = 2,
     progress: Progress | None = None,
+    *,
+    precision: float | None = None,
+    max_replications: int = MOST,
+    provisional: Provisional | None = None,
 ) -> Comparison:
-    """Run strategies on the same seeds.
+    """Run strategies on the same seeds: a given number of them, or as many as a precision asks for.
 
     Parameters
     ----------
@@ -255,7 +279,7 @@ def compare(
     strategies
         What to compare; names must differ.
     replications
-        Number of seeds; every strategy runs on each.
+        Number of seeds; every strategy runs on each. `REPLICATIONS` if no precision is given either.
     seed
         What the seeds of the replications are made from; the comparison lists them.
     baseline
@@ -266,11 +290,22 @@ def compare(
         Threads; results do not depend on their number.
     progress
         Called with (runs done, runs in all) after each run.
+    precision
+        In place of replications: the greatest half-width, as a share of customers, that the 95 % interval
+        of how many more stay than under the baseline may have, for each strategy by itself. A first stage
+        decides how many replications that takes. Where the differences of replications are normal, each
+        interval holds the true difference with exactly 95 %; see `sim.study.two_stages`.
+    max_replications
+        Replications after which to stop though the precision is not reached; the intervals are wider then
+        and keep their confidence.
+    provisional
+        Called after each whole replication with (the comparison so far, replications in all as far as known).
 
     Raises
     ------
     ConfigurationError
-        If the baseline is not among the strategies, a name stands twice, or a number is too small.
+        If the baseline is not among the strategies, a name stands twice, a number is out of its range, or
+        a precision is given together with replications or for the baseline alone.
     """
     names = [strategy.name for strategy in strategies]
     if baseline not in names:
@@ -280,45 +315,50 @@ def compare(
     for name in names:
         if names.count(name) > 1:
             raise ConfigurationError("strategies", f"'{name}' stands twice", "name each strategy once")
-    for setting, number in (("replications", replications), ("workers", workers)):
+    asked = asked_precision(precision, max_replications, replications, len(names))
+    first = asked.first if asked else REPLICATIONS if replications is None else replications
+    for setting, number in (("replications", first), ("workers", workers)):
         if number < 1:
             raise ConfigurationError(setting, f"{number} is outside its range", "valid: at least 1")
     for strategy in strategies:
         check_compatible(scenario, strategy)
-    seeds = replication_seeds(seed, replications)
-    jobs = {
-        (strategy.name, number): partial(_outcome, scenario, strategy, number, engine)
-        for number in seeds
-        for strategy in strategies
-    }
-    done: dict[tuple[str, int], Outcome] = {}
+    nothing: dict[str, tuple[Outcome, ...]] = dict.fromkeys(names, ())
+    found = Comparison(scenario, tuple(strategies), baseline, (), engine, nothing, asked)
+    found = _extended(found, replication_seeds(seed, first), workers, progress, provisional)
+    if asked is not None:
+        seeds = replication_seeds(seed, min(found.replications_needed(), asked.most))
+        found = _extended(found, seeds[first:], workers, progress, provisional)
+    return found
 
-    def keep(key: tuple[str, int], outcome: Outcome) -> None:
-        done[key] = outcome
+
+def _extended(
+    before: Comparison,
+    seeds: Sequence[int],
+    workers: int,
+    progress: Progress | None,
+    provisional: Provisional | None,
+) -> Comparison:
+    """Return a comparison with some more seeds, reporting while they run."""
+    strategies = before.strategies
+    found: dict[int, dict[str, Outcome]] = {number: {} for number in seeds}
+    planned = len(before.seeds) + len(seeds)
+    runs = len(before.seeds) * len(strategies)
+    for number, name, outcome in run_replications(
+        before.scenario, strategies, seeds, before.engine, workers, compiled=bool(before.seeds)
+    ):
+        found[number][name] = outcome
+        runs += 1
         if progress is not None:
-            progress(len(done), len(jobs))
-
-    # The first run alone: it compiles, which threads could only wait for. Plain Python gains nothing
-    # from threads and is interrupted at once without them.
-    alone = len(jobs) if engine == "mesa" else 1
-    for key in list(jobs)[:alone]:
-        keep(key, jobs[key]())
-    others = {key: job for key, job in jobs.items() if key not in done}
-    for key, outcome in as_they_finish(ThreadPoolExecutor(workers), others):
-        keep(key, outcome)
-    outcomes = {name: tuple(done[name, number] for number in seeds) for name in names}
-    return Comparison(scenario, tuple(strategies), baseline, seeds, engine, outcomes)
+            progress(runs, planned * len(strategies))
+        if provisional is not None and len(found[number]) == len(strategies):
+            provisional(_joined(before, found), planned)
+    return _joined(before, found)
 
 
-def _outcome(scenario: Scenario, strategy: Strategy, seed: int, engine: Engine) -> Outcome:
-    run = simulate(scenario, strategy, seed, engine)
-    whole = _part(run)
-    for name in run.scenario.customers.segments:
-        segment = run.of_segment(name)
-        if len(starters(segment)) > 0:
-            whole.segments[name] = _part(segment)
-    return whole
-
-
-def _part(run: Run) -> Outcome:
-    return Outcome(measure(run, run.strategy.levers()), tick_kpis(run.ledger, run.scenario))
+def _joined(before: Comparison, found: Mapping[int, Mapping[str, Outcome]]) -> Comparison:
+    """Return a comparison with the further seeds on which every strategy has been run."""
+    whole = {number: runs for number, runs in found.items() if len(runs) == len(before.strategies)}
+    outcomes = {
+        name: (*parts, *(runs[name] for runs in whole.values())) for name, parts in before.outcomes.items()
+    }
+    return replace(before, seeds=(*before.seeds, *whole), outcomes=outcomes)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour.events import (
     DETAIL_NAMES,
@@ -31,6 +33,23 @@ CAUSES = (
     LEFT_WITHOUT_DEAL,
     LEFT_INVOLUNTARILY,
 )
+
+
+MEASURED = (
+    "id",
+    "segment",
+    "active",
+    "acquired_hour",
+    "left_hour",
+    "left_cause",
+    "last_hour",
+    "orders",
+    "exposed",
+    "owed",
+    "profit",
+    "value",
+)
+"""Fields of the customers that metrics read."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +80,27 @@ def share(part: float, whole: float) -> float:
 
 
 def starters(run: Run) -> Records:
-    """Return the customers at the start of the run: who comes later is not among them."""
-    return run.population[run.population["id"] < run.scenario.customers.count]
+    """Return the customers at the start of the run: who comes later is not among them.
+
+    People stand in the order of their ids and those at the start have the lowest: nothing is copied.
+    """
+    return run.population[: np.count_nonzero(run.population["id"] < run.scenario.customers.count)]
 
 
 def served(run: Run) -> Records:
     """Return everybody who was ever a customer: at the start, or a prospect who joined."""
-    population = run.population
-    return population[
-        (population["id"] < run.scenario.customers.count) | (population["acquired_hour"] >= 0.0)
-    ]
+    return run.population[_was_served(run)]
+
+
+def _was_served(run: Run) -> NDArray[np.bool_]:
+    joined = np.asarray(run.population["acquired_hour"] >= 0.0)
+    joined[: len(starters(run))] = True
+    return joined
+
+
+def _of_served(run: Run, name: str) -> NDArray[Any]:
+    """Return one column of `served`, without a copy of the others."""
+    return np.asarray(run.population[name][_was_served(run)])
 
 
 def retention_rate(run: Run) -> float:
@@ -147,14 +177,14 @@ def liability(run: Run) -> float:
 
 def income_spread(run: Run) -> float:
     """Return how unequal customers are in what they bring: standard deviation over mean."""
-    income = served(run)["profit"]
+    income = _of_served(run, "profit")
     return share(float(income.std()), float(income.mean()))
 
 
 def _exits(cause: int) -> Callable[[Run], float]:
     def part(run: Run) -> float:
-        left = run.population[run.population["left_hour"] >= 0.0]
-        return share(float((left["left_cause"] == cause).sum()), float(len(left)))
+        causes = run.population["left_cause"][run.population["left_hour"] >= 0.0]
+        return share(float((causes == cause).sum()), float(len(causes)))
 
     return part
 
@@ -211,13 +241,13 @@ def customer_equity(run: Run) -> float:
 
 def reach(run: Run) -> float:
     """Return the share of those ever served who met a lever."""
-    return float((served(run)["exposed"] != 0).mean())
+    return float((_of_served(run, "exposed") != 0).mean())
 
 
 def reach_of(lever: str) -> Callable[[Run], float]:
     """Return the measure of the share of those ever served who met this lever."""
     bit = LEVER_BIT[lever]
-    return lambda run: float(((served(run)["exposed"] & bit) != 0).mean())
+    return lambda run: float(((_of_served(run, "exposed") & bit) != 0).mean())
 
 
 METRICS: dict[str, Metric] = {
@@ -257,7 +287,7 @@ METRICS: dict[str, Metric] = {
         Metric("save_rate", "share", "customers kept by a save offer / save offers", _per("saved", "save_offers")),
         Metric("liability", "currency per customer", "points held at the end, at the value of their rewards, less breakage / customers at the start", liability),
         Metric("breakage", "share", "points expired / points earned; what those who leave forfeit is not counted", _per("points_expired", "points_earned")),
-        Metric("income", "currency per customer", "margin less cost of those ever served / their number", lambda run: float(served(run)["profit"].mean())),
+        Metric("income", "currency per customer", "margin less cost of those ever served / their number", lambda run: float(_of_served(run, "profit").mean())),
         Metric("income_spread", "ratio", "standard deviation of a customer's margin less cost / its mean, of those ever served", income_spread),
         Metric("orders", "per customer", "orders / customers at the start", _per_customer("orders")),
         Metric("revenue", "currency per customer", "revenue over the horizon, of new customers too / customers at the start", _per_customer("revenue")),

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+CONFIDENCE = 0.95
+
 
 class Interval(NamedTuple):
     """A mean with its two-sided confidence limits; the limits are NaN from a single replication."""
@@ -17,8 +19,13 @@ class Interval(NamedTuple):
     low: float
     high: float
 
+    @property
+    def half_width(self) -> float:
+        """Return half the distance of the limits."""
+        return 0.5 * (self.high - self.low)
 
-def mean_interval(values: NDArray[np.float64], confidence: float = 0.95) -> Interval:
+
+def mean_interval(values: NDArray[np.float64], confidence: float = CONFIDENCE) -> Interval:
     """Return the mean of independent replications with its t-interval; NaN values are left out."""
     kept = values[~np.isnan(values)]
     if len(kept) == 0:
@@ -31,14 +38,14 @@ def mean_interval(values: NDArray[np.float64], confidence: float = 0.95) -> Inte
 
 
 def paired_interval(
-    values: NDArray[np.float64], baseline: NDArray[np.float64], confidence: float = 0.95
+    values: NDArray[np.float64], baseline: NDArray[np.float64], confidence: float = CONFIDENCE
 ) -> Interval:
     """Return the mean difference of runs that share their seeds, with its paired t-interval."""
     return mean_interval(values - baseline, confidence)
 
 
 def ratio_interval(
-    part: NDArray[np.float64], whole: NDArray[np.float64], confidence: float = 0.95
+    part: NDArray[np.float64], whole: NDArray[np.float64], confidence: float = CONFIDENCE
 ) -> Interval:
     """Return the ratio of two means over the same replications, with a delta-method interval.
 

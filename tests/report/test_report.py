@@ -1,12 +1,13 @@
 """The table and the figure say what the comparison says."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 import sim
 from sim.report.figures import comparison_figure, write_figure
-from sim.report.tables import comparison_table
+from sim.report.tables import comparison_table, precision_lines
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,28 @@ def test_the_verdict_follows_the_interval(comparison):
 def test_a_single_run_says_that_it_has_no_interval(comparison):
     alone = sim.compare(comparison.scenario, comparison.strategies, replications=1)
     assert "no interval" in comparison_table(alone)
+
+
+def test_without_a_precision_nothing_is_said_of_it(comparison):
+    assert precision_lines(comparison) == ""
+
+
+def test_a_precision_is_said_to_be_reached_or_not_with_what_is_known(comparison):
+    precise = sim.compare(comparison.scenario, comparison.strategies, seed=2, precision=0.02)
+    widest = max(precise.half_widths().values())
+    assert widest <= 0.02
+    said = precision_lines(precise)
+    assert said.startswith(f"'more stay' is known within ±2 points, as asked (at most ±{100 * widest:.3g})")
+    assert "95 %" in said
+    # the table shows intervals of that width, to its two decimals
+    lines = [line for line in comparison_table(precise).splitlines() if "[" in line]
+    for line, half in zip(lines, precise.half_widths().values(), strict=True):
+        low, high = map(float, re.search(r"\[([-+.\d]+), ([-+.\d]+)\]", line).groups())
+        assert (high - low) / 2 == pytest.approx(100 * half, abs=0.0051)
+    ended = replace(precise, precision=replace(precise.precision, half_width=0.0005, most=len(precise.seeds)))
+    said = precision_lines(ended)
+    assert said.startswith(f"precision not reached: 'more stay' is known within ±{100 * widest:.3g} points")
+    assert f"not ±0.05; that takes {ended.replications_needed():,} replications" in said
 
 
 def test_the_figure_has_a_line_and_a_band_per_strategy(comparison):

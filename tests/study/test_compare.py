@@ -5,7 +5,8 @@ import pytest
 
 import sim
 from sim.study.compare import replication_seeds
-from sim.study.metrics import METRICS, starters
+from sim.study.metrics import METRICS, measure, starters
+from sim.study.precision import FIRST_STAGE
 from sim.world.errors import ConfigurationError
 from sim.world.strategy import Strategy
 
@@ -191,6 +192,98 @@ def test_kpis_are_tidy(comparison):
     assert {"scenario", "strategy", "seed", "tick", "active", "profit"} <= set(kpis.columns)
 
 
+@pytest.fixture(scope="module")
+def few(scenario):
+    small = scenario.replace({"customers.count": 200, "time.horizon": 0.5})
+    return small, sim.load_strategies(["baseline", "guarantee", "over_promise"], small)
+
+
+@pytest.fixture(scope="module")
+def precise(few):
+    return sim.compare(*few, seed=5, precision=0.015)
+
+
+def test_a_precision_is_reached_for_every_strategy(precise):
+    assert set(precise.half_widths()) == {"guarantee", "over_promise"}
+    summary = precise.summary().set_index(["metric", "strategy"])
+    for strategy, half in precise.half_widths().items():
+        row = summary.loc[("survival_rate", strategy)]
+        assert 0.0 < half <= 0.015
+        assert (row["difference_high"] - row["difference_low"]) / 2 == pytest.approx(half)
+    # else the first stage would have been enough, and what follows would show nothing
+    assert len(precise.seeds) == precise.replications_needed() > FIRST_STAGE
+
+
+def test_the_replications_of_a_precision_are_the_first_of_those_that_are_counted(few, precise):
+    counted = sim.compare(*few, replications=len(precise.seeds), seed=5)
+    assert precise.seeds == counted.seeds == replication_seeds(5, 200)[: len(precise.seeds)]
+    for strategy in ("guarantee", "over_promise"):
+        for metric in ("survival_rate", "clv"):
+            assert (precise.values(strategy, metric) == counted.values(strategy, metric)).all()
+    # the width comes from the first stage, hence is another one than that of the usual interval
+    usual, own = (one.difference("over_promise", "survival_rate") for one in (counted, precise))
+    assert own.mean == usual.mean
+    assert own.half_width != usual.half_width
+
+
+def test_a_precision_takes_the_same_replications_whatever_runs_them(few, precise):
+    alone = sim.compare(*few, seed=5, precision=0.015, workers=1)
+    assert alone.summary().equals(precise.summary())
+    tiny = few[0].replace({"customers.count": 30, "time.horizon": 0.2}), few[1]
+    compiled = sim.compare(*tiny, precision=0.1)
+    assert sim.compare(*tiny, precision=0.1, engine="mesa").summary().equals(compiled.summary())
+
+
+def test_a_precision_that_takes_too_long_ends_and_says_so(few, precise):
+    ended = sim.compare(*few, seed=5, precision=0.015, max_replications=FIRST_STAGE + 1)
+    assert len(ended.seeds) == FIRST_STAGE + 1 < ended.replications_needed() == len(precise.seeds)
+    assert max(ended.half_widths().values()) > 0.015
+
+
+def test_a_strategy_that_changes_nothing_needs_no_more_than_the_first_stage(few):
+    compared = sim.compare(few[0], [few[1][0], Strategy(name="idle")], precision=0.001)
+    assert len(compared.seeds) == FIRST_STAGE
+    assert compared.half_widths() == {"idle": 0.0}
+
+
+@pytest.mark.parametrize("asked", [{"replications": 3}, {"precision": 0.015}])
+def test_whole_replications_are_shown_as_they_come(few, asked):
+    shown = []
+    final = sim.compare(*few, seed=5, workers=1, provisional=lambda *so_far: shown.append(so_far), **asked)
+    done = len(final.seeds)
+    assert [len(comparison.seeds) for comparison, _ in shown] == list(range(1, done + 1))
+    first = FIRST_STAGE if "precision" in asked else done
+    assert [planned for _, planned in shown] == [first] * first + [done] * (done - first)
+    for comparison, _ in shown:
+        counted = len(comparison.seeds)
+        assert comparison.seeds == final.seeds[:counted]
+        for strategy in ("baseline", "guarantee", "over_promise"):
+            so_far = comparison.values(strategy, "survival_rate")
+            assert (so_far == final.values(strategy, "survival_rate")[:counted]).all()
+    assert shown[-1][0].summary().equals(final.summary())
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"precision": 0.0}, "precision"),
+        ({"precision": 0.5}, "precision"),
+        ({"precision": float("nan")}, "precision"),
+        ({"precision": 0.01, "replications": 30}, "precision"),
+        ({"precision": 0.01, "max_replications": FIRST_STAGE - 1}, "max_replications"),
+    ],
+)
+def test_mistakes_about_precision_are_named(few, changes, key):
+    with pytest.raises(ConfigurationError) as caught:
+        sim.compare(*few, **changes)
+    assert caught.value.key == key
+
+
+def test_a_precision_needs_a_difference(few):
+    with pytest.raises(ConfigurationError, match="compare at least two"):
+        sim.compare(few[0], few[1][:1], precision=0.01)
+
+
 @pytest.mark.parametrize(
     ("changes", "key"),
     [
@@ -224,3 +317,20 @@ def test_no_ratio_is_given_where_the_means_is_the_price():
     compared = sim.compare(scenario, strategies, replications=3, seed=1)
     assert np.isnan(compared.interval("save_offer", "roi").mean)
     assert not np.isnan(compared.interval("compensation", "roi").mean)
+
+
+ALONE = {
+    f"mechanisms.{name}": False for name in ("word_of_mouth", "reviews", "queue", "engagement", "feedback")
+} | {"market.prospects": 0.0}
+
+
+def test_strategies_that_share_lives_compare_as_those_run_one_by_one():
+    scenario = sim.load_scenario("courier").replace({"customers.count": 300, "time.horizon": 0.5} | ALONE)
+    strategies = sim.load_strategies(["baseline", "fast_recovery", "guarantee"], scenario)
+    shared = sim.compare(scenario, strategies, replications=2, workers=1)
+    apart = sim.compare(scenario, strategies, replications=2, workers=3)  # too few seeds for the threads
+    assert shared.summary().equals(apart.summary())
+    assert shared.summary(by="segment").equals(apart.summary(by="segment"))
+    whole = sim.simulate(scenario, strategies[1], shared.seeds[0])
+    found = shared.outcomes["fast_recovery"][0].metrics
+    np.testing.assert_equal(measure(whole, strategies[1].levers()), found)

@@ -1,0 +1,89 @@
+"""Run every strategy on every seed, side by side, and hand each outcome over as it comes."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.kpis import tick_kpis
+from sim.engine.simulation import Engine, Run, live_alone, simulate, simulate_each
+from sim.study.metrics import MEASURED, measure, starters
+from sim.study.side_by_side import as_they_finish
+from sim.world.scenario import Scenario
+from sim.world.strategy import Strategy
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run leaves behind in a comparison: its metrics, its KPIs per tick, the same by segment."""
+
+    metrics: dict[str, float]
+    kpis: dict[str, NDArray[np.float64]]
+    segments: "dict[str, Outcome]" = field(default_factory=dict)
+
+
+def run_replications(
+    scenario: Scenario,
+    strategies: Sequence[Strategy],
+    seeds: Sequence[int],
+    engine: Engine,
+    workers: int,
+    *,
+    compiled: bool = False,
+) -> Iterator[tuple[int, str, Outcome]]:
+    """Yield seed, name of the strategy and outcome of each run in the order in which they finish.
+
+    Runs begin seed by seed, so that whole replications are there early.
+
+    Parameters
+    ----------
+    scenario, strategies, seeds, engine
+        What to run.
+    workers
+        Threads.
+    compiled
+        Whether something was run before. If not, the first run goes alone: it compiles, which threads
+        could only wait for.
+    """
+    # Strategies share the lives of customers whom nobody else affects: they are one job then.
+    shared = engine == "compiled" and len(seeds) >= workers and live_alone(scenario, strategies)
+    groups = [tuple(strategies)] if shared else [(strategy,) for strategy in strategies]
+    jobs = {
+        (seed, place): partial(_outcomes, scenario, group, seed, engine)
+        for seed in seeds
+        for place, group in enumerate(groups)
+    }
+    # Plain Python gains nothing from threads and is interrupted at once without them.
+    alone = len(jobs) if engine == "mesa" else 0 if compiled else 1
+    first = {key: jobs.pop(key) for key in list(jobs)[:alone]}
+    done = ((key, job()) for key, job in first.items())
+    for (seed, _), outcomes in chain(done, as_they_finish(ThreadPoolExecutor(workers), jobs)):
+        for name, outcome in outcomes.items():
+            yield seed, name, outcome
+
+
+def _outcomes(
+    scenario: Scenario, strategies: Sequence[Strategy], seed: int, engine: Engine
+) -> dict[str, Outcome]:
+    if engine == "mesa":
+        runs = [simulate(scenario, strategy, seed, engine) for strategy in strategies]
+    else:
+        runs = simulate_each(scenario, strategies, seed, keep=MEASURED)
+    return {run.strategy.name: _outcome(run) for run in runs}
+
+
+def _outcome(run: Run) -> Outcome:
+    whole = _part(run)
+    for name in run.scenario.customers.segments:
+        segment = run.of_segment(name)
+        if len(starters(segment)) > 0:
+            whole.segments[name] = _part(segment)
+    return whole
+
+
+def _part(run: Run) -> Outcome:
+    return Outcome(measure(run, run.strategy.levers()), tick_kpis(run.ledger, run.scenario))
