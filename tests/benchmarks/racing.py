@@ -22,11 +22,24 @@ class Peer:
         Does the same work once.
     goal
         How many times longer than ours it should take; None if it is only shown.
+    work
+        How much of our work there is for each part of its own, where it does less.
     """
 
     name: str
     run: Callable[[], Any]
     goal: float | None = None
+    work: float = 1.0
+
+
+def keep_rows(
+    benchmark: Any, what: str, ours: float, *peers: tuple[str, float, float | None], unit: str = "s"
+) -> None:
+    """Keep rows of the table: what was measured of ours, and name, measure and goal of each peer."""
+    benchmark.extra_info["rows"] = [
+        {"what": what, "against": name, "goal": goal, "ratio": value / ours, "ours": ours, "unit": unit}
+        for name, value, goal in peers
+    ]
 
 
 def race(
@@ -63,9 +76,6 @@ def race(
 
     benchmark.pedantic(ours, setup=run_peers, rounds=rounds, warmup_rounds=1, iterations=1)
     own = benchmark.stats.stats.median
-    ratios = {name: statistics.median(found[1:]) / own for name, found in times.items()}
-    benchmark.extra_info["rows"] = [
-        {"what": what, "against": peer.name, "goal": peer.goal, "ratio": ratios[peer.name], "ours": own}
-        for peer in peers
-    ]
-    return ratios
+    medians = {peer.name: statistics.median(times[peer.name][1:]) * peer.work for peer in peers}
+    keep_rows(benchmark, what, own, *((peer.name, medians[peer.name], peer.goal) for peer in peers))
+    return {name: value / own for name, value in medians.items()}

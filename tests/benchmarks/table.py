@@ -14,15 +14,15 @@ PACKAGES = ("numba", "numpy", "Mesa")
 
 def rows(found: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of the table."""
-    yield "| what | against | times as long | goal | met |"
-    yield "|---|---|---|---|---|"
+    yield "| what | ours | against | times as much | goal | met |"
+    yield "|---|---|---|---|---|---|"
     for one in found["benchmarks"]:
         for row in one["extra_info"].get("rows", ()):
             goal = row["goal"]
             met = "" if goal is None else "yes" if row["ratio"] >= goal else "**missed**"
             yield (
-                f"| {row['what']} ({1000.0 * row['ours']:.3g} ms) | {row['against']} | {row['ratio']:.3g} "
-                f"| {'' if goal is None else f'{goal:g}'} | {met} |"
+                f"| {row['what']} | {row['ours']:.3g} {row['unit']} | {row['against']} | {row['ratio']:.3g} "
+                f"| {'' if goal is None else f'{goal:.3g}'} | {met} |"
             )
 
 

@@ -61,7 +61,7 @@ class Market(mesa.Model):
     """Customers who order, are let down, and stay or leave."""
 
     def __init__(self, customers: int, seed: int) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.orders = 0
         self.revenue = 0.0
         rates = self.rng.uniform(0.1, 0.5, customers).tolist()
