@@ -14,7 +14,7 @@ from sim.world.policy import Timeline, timeline
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
-REMEMBERED = 64
+REMEMBERED = 32
 
 
 @dataclass(frozen=True)
