@@ -22,7 +22,7 @@ class CustomerState:
     """
 
     # Identity and traits: drawn before the first tick, the same under every strategy.
-    id: Count = 0  # place among all people, the key of their luck
+    id: int = 0  # place among all people, the key of their luck
     segment: Count = 0  # place of the segment
     group: Count = 0  # group whose policy holds
     watched: Code = 0  # 1: events are logged

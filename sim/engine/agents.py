@@ -103,7 +103,7 @@ class Customer(CustomerState, mesa.Agent):
                 listen(self, neighbour, place, model.numbers, luck, model.clock, ledger, model.log)
 
     def settle(self) -> None:
-        """Close the tick: a prospect decides whether to become a customer."""
+        """Close the tick, for those who have anything to settle: a prospect decides whether to come in."""
         model = self.model
         policy, luck, ledger = model.policy_of(self), model.luck_of(self), model.ledger_of(self)
         settle(self, policy, model.numbers, luck, model.clock, ledger, model.log)

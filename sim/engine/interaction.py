@@ -1,7 +1,5 @@
 """Whether customers affect each other, and up to where strategies cannot be told apart by a customer."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,15 +15,15 @@ _HANDLING_LEVERS = sum(
 )
 
 
-def interactions(scenario: Scenario, policies: Records) -> list[str]:
+def interactions(scenario: Scenario, attends: bool) -> list[str]:
     """Return through what customers affect each other, by name; none if each could live alone.
 
     Parameters
     ----------
     scenario
         The world, with what is switched off in effect (`Scenario.effective`).
-    policies
-        Policies of all strategies.
+    attends
+        Whether the firm attends to complaints and answers under any strategy.
     """
     behaviour, market, staff = scenario.behaviour, scenario.market, scenario.staff
     talk = behaviour.talk
@@ -38,7 +36,7 @@ def interactions(scenario: Scenario, policies: Records) -> list[str]:
         "reviews": reviewed and behaviour.purchase.rating != 0.0,
         "queue": staff.waiting > 0.0,
         "engagement": staff.overload > 0.0 and engaged,
-        "feedback": staff.learning > 0.0 and bool((policies["feedback"] > 0.0).any()),
+        "feedback": staff.learning > 0.0 and attends,
     }
     return [name for name, there in found.items() if there]
 
@@ -73,8 +71,3 @@ def lived_together(policies: Records) -> tuple[Ticks, Ticks]:
                 other |= differs
     until = np.asarray(np.where(other.any(axis=0), other.argmax(axis=0), ticks).astype(np.int64))
     return until, np.asarray(handling.any(axis=0).astype(np.int64))
-
-
-def same_groups(shares: Sequence[Sequence[float]]) -> bool:
-    """Return whether strategies cut the customers into the same groups."""
-    return all(tuple(other) == tuple(shares[0]) for other in shares)

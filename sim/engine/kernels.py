@@ -27,11 +27,17 @@ from sim.engine.turns import DECIDE, HEAR, LIVE
 
 
 @register_jitable(forceinline=True)
-def _take_in_hand(blocks: Any, cases: Any, slots: Any, row: Any, kept: Any, waiting: Any, hand: Any) -> Any:
-    """Copy a customer and their open cases into the hand's two blocks."""
-    kept[0] = blocks[row]
+def _take_in_hand(
+    blocks: Any, cases: Any, slots: Any, row: Any, hand_kept: Any, hand_cases: Any, hand: Any
+) -> Any:
+    """Copy a customer and their open cases into the hand's two blocks.
+
+    What else is in the hand is left over from others: a case that is not due, and an episode before an
+    order begins it, are never read.
+    """
+    hand_kept[0] = blocks[row]
     if slots[row] != 0:
-        waiting[0] = cases[slots[row]]
+        hand_cases[0] = cases[slots[row]]
     else:
         hand.first_due = -1.0
         hand.second_due = -1.0
@@ -39,15 +45,15 @@ def _take_in_hand(blocks: Any, cases: Any, slots: Any, row: Any, kept: Any, wait
 
 @register_jitable(forceinline=True)
 def _put_back(
-    blocks: Any, cases: Any, slots: Any, returned: Any, row: Any, kept: Any, waiting: Any, hand: Any
+    blocks: Any, cases: Any, slots: Any, returned: Any, row: Any, hand_kept: Any, hand_cases: Any, hand: Any
 ) -> Any:
     """Copy the customer in hand back, and the open cases to where nobody else's lie."""
-    blocks[row] = kept[0]
+    blocks[row] = hand_kept[0]
     waits = hand.first_due >= 0.0 or hand.second_due >= 0.0
     if waits or slots[row] != 0:
         _find_slot(slots, returned, row, waits)
     if waits:
-        cases[slots[row]] = waiting[0]
+        cases[slots[row]] = hand_cases[0]
 
 
 @register_jitable
@@ -100,7 +106,7 @@ def _live_together(course: Any, crowd: Any, desk: Any, turns: Any, first: Any, l
     """Run ticks ``first`` to ``last`` - 1 of one strategy for all people, in passes in the order of turns."""
     people, blocks, said = crowd.kept[0], crowd.kept_blocks[0], crowd.said
     cases, slots, returned = crowd.cases[0], crowd.slots[0], crowd.returned[0]
-    hand, kept, waiting = desk.hand[0], desk.hand_kept, desk.hand_cases
+    hand, hand_kept, hand_cases = desk.hand[0], desk.hand_kept, desk.hand_cases
     mine, floats = desk.mine[0], desk.mine_floats
     passed, sums, ledger = desk.sums[0, 0], desk.sums[0, 1], desk.ledger_floats[0]
     world, run_key, log = course.world[0], course.run_key, logs[0]
@@ -125,18 +131,18 @@ def _live_together(course: Any, crowd: Any, desk: Any, turns: Any, first: Any, l
                     if step & LIVE:
                         fall_silent(customer)
                         if customer.active == 1:
-                            _take_in_hand(blocks, cases, slots, row, kept, waiting, hand)
+                            _take_in_hand(blocks, cases, slots, row, hand_kept, hand_cases, hand)
                             live_tick(hand, policy, world, luck, clock, mine, log)
-                            _put_back(blocks, cases, slots, returned, row, kept, waiting, hand)
+                            _put_back(blocks, cases, slots, returned, row, hand_kept, hand_cases, hand)
                             _count(floats, sums, hand.segment)
                             active[hand.group] += hand.active
                         said[row] = says_something(customer)
                     if step & DECIDE and has_to_settle(customer):
                         way = decide(customer, policy, world, luck, clock, mine)
                         if way != STAYS:
-                            _take_in_hand(blocks, cases, slots, row, kept, waiting, hand)
+                            _take_in_hand(blocks, cases, slots, row, hand_kept, hand_cases, hand)
                             enter(hand, way, policy, world, clock, mine, log)
-                            _put_back(blocks, cases, slots, returned, row, kept, waiting, hand)
+                            _put_back(blocks, cases, slots, returned, row, hand_kept, hand_cases, hand)
                         if way != STAYS or mine.cost != 0.0:  # one who stays outside counts but a cost
                             _count(floats, sums, customer.segment)
                 passed += sums
@@ -148,11 +154,12 @@ def _live_apart(course: Any, crowd: Any, desk: Any, fork: Any, logs: Any) -> Any
     """Let each customer live all ticks under all strategies, together up to where these first differ.
 
     That is where their policies differ, or where the handling of complaints comes into play and they
-    differ in it; the customer is then put back to the start of the tick.
+    differ in it; the customer is then put back to the start of the tick. One loop serves the common part
+    and those of the strategies, for each place that calls the tick would hold all of it once more.
     """
     _foresee(course, desk, fork.ahead)
     blocks, cases, slots, returned = crowd.kept_blocks, crowd.cases, crowd.slots, crowd.returned
-    hand, block, kept, waiting = desk.hand[0], desk.hand_block, desk.hand_kept, desk.hand_cases
+    hand, block, hand_kept, hand_cases = desk.hand[0], desk.hand_block, desk.hand_kept, desk.hand_cases
     mine, floats, sums, active = desk.mine[0], desk.mine_floats, desk.sums, desk.active
     policies, clocks, world, run_key = course.policies, course.clocks, course.world[0], course.run_key
     until, handling, saved, log = fork.until, fork.handling, fork.saved, logs[0]
@@ -160,7 +167,7 @@ def _live_apart(course: Any, crowd: Any, desk: Any, fork: Any, logs: Any) -> Any
     for start in range(0, blocks.shape[1], CHUNK):
         sums[:] = 0.0
         for row in range(start, min(start + CHUNK, blocks.shape[1])):
-            _take_in_hand(blocks[0], cases[0], slots[0], row, kept, waiting, hand)
+            _take_in_hand(blocks[0], cases[0], slots[0], row, hand_kept, hand_cases, hand)
             group, segment = hand.group, hand.segment
             forked = 0
             for stage in range(strategies + 1):  # first all strategies as one, then one after the other
@@ -199,8 +206,8 @@ def _live_apart(course: Any, crowd: Any, desk: Any, fork: Any, logs: Any) -> Any
                     slots[strategy],
                     returned[strategy],
                     row,
-                    kept,
-                    waiting,
+                    hand_kept,
+                    hand_cases,
                     hand,
                 )
         for strategy in range(strategies):

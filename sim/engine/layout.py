@@ -31,17 +31,15 @@ CASE_FIELDS = tuple(
 KEPT_FIELDS = tuple(name for name in _KINDS if name not in (*EPISODE_FIELDS, *CASE_FIELDS))
 """What a customer keeps from tick to tick besides open cases, as declared."""
 
-_FLOATS = tuple(name for name in KEPT_FIELDS if _KINDS[name] == "f8")
-_COUNTS = tuple(name for name in KEPT_FIELDS if _KINDS[name] == "i4")
-_CODES = tuple(name for name in KEPT_FIELDS if _KINDS[name] == "i1")
+_WIDEST_FIRST = sorted(KEPT_FIELDS, key=lambda name: -np.dtype(_KINDS[name]).itemsize)
 
 
 def _eight_bytes(names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, "f8" if _KINDS[name] == "f8" else "i8") for name in names]
 
 
-CUSTOMER_TYPE = np.dtype([(name, _KINDS[name]) for name in (*_FLOATS, *_COUNTS, *_CODES)], align=True)
-"""A customer as kept between ticks and at the end of a run."""
+CUSTOMER_TYPE = np.dtype([(name, _KINDS[name]) for name in _WIDEST_FIRST], align=True)
+"""A customer as kept between ticks and at the end of a run; nothing lies between the fields."""
 CASES_TYPE = np.dtype(_eight_bytes(CASE_FIELDS))
 """The open cases of a customer."""
 _BEHIND = CASES_TYPE.descr + _eight_bytes(EPISODE_FIELDS)

@@ -16,7 +16,6 @@ from sim.engine.prepared import Prepared, prepared
 from sim.engine.records import EVENT_TYPE, LEDGER_FIELDS, Records, log_record
 from sim.engine.turns import order_of_turns
 from sim.engine.workspace import Course, Crowd, crowd, desk, fork, turns
-from sim.world.policy import Timeline
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -62,7 +61,7 @@ def run_lives(
         If a rule has divided by zero or the like: what it counted is not a number.
     """
     settings = [prepared(scenario, strategy) for strategy in strategies]
-    if watch is not None or not live_alone(scenario, strategies):
+    if watch is not None or not live_alone(scenario, strategies) or not _settled(settings[0], seed, people):
         found = [_together(item, seed, watch, people) for item in settings]
     elif all(item.plan.shares == settings[0].plan.shares for item in settings):
         found = _apart(settings, seed, people, keep)
@@ -80,8 +79,16 @@ def run_lives(
 def live_alone(scenario: Scenario, strategies: Sequence[Strategy]) -> bool:
     """Return whether no customer affects another under any of the strategies."""
     settings = [prepared(scenario, strategy) for strategy in strategies]
-    policies = np.concatenate([item.policies.ravel() for item in settings])
-    return not interactions(settings[0].scenario, policies)
+    attends = any((item.policies["feedback"] > 0.0).any() for item in settings)
+    return not interactions(settings[0].scenario, attends)
+
+
+def _settled(setting: Prepared, seed: int, people: People) -> bool:
+    """Return whether nobody may join and no opinion has to fade, which people of one's own may bring."""
+    if people is create_population:
+        return True  # the scenario says it all
+    made = people(setting.scenario, setting.plan, seed)
+    return bool((made["prospect"] == 0).all() and (made["opinion"] == made["interest"]).all())
 
 
 def _course(settings: Sequence[Prepared], seed: int) -> Course:
@@ -111,6 +118,8 @@ def _together(
     capacity = 0 if watch is None else FIRST_LOG_ROWS
     while True:
         population = people(scenario, plan, seed)
+        if people is not create_population:
+            population = population.copy()  # whoever made it may need it as it is
         mark_watched(population, watch)
         course = _course([setting], seed)
         all_people = crowd(population)
@@ -139,15 +148,18 @@ def _apart(
     """Run strategies block by block of customers, each life at one go."""
     course = _course(settings, seed)
     strategies, ticks, groups = course.policies.shape
-    scenario, plan = settings[0].scenario, settings[0].plan
+    setting = settings[0]
+    scenario, plan = setting.scenario, setting.plan
     place = desk(strategies, ticks, plan.segments, groups, ticks)
     branches = fork(*lived_together(course.policies), course.firms)
     log = log_record(np.zeros(0, dtype=EVENT_TYPE))
     names = CUSTOMER_TYPE.names or () if keep is None else keep
-    ends = np.zeros((strategies, scenario.rows), dtype=_only(names))
+    made = None if people is create_population else people(scenario, plan, seed)
+    rows = scenario.rows if made is None else len(made)
+    ends = np.zeros((strategies, rows), dtype=_only(names))
     cases: list[list[Records]] = [[] for _ in range(strategies)]
     begin = 0
-    for block in _blocks(scenario, plan, seed, people):
+    for block in _blocks(setting, seed, rows, made):
         customers = crowd(block, strategies)
         ahead = branches._replace(ahead=course.firms.copy())
         live_apart(course, customers, place, ahead, log)
@@ -163,16 +175,14 @@ def _apart(
     ]
 
 
-def _blocks(scenario: Scenario, plan: Timeline, seed: int, people: People) -> Iterator[Records]:
-    """Yield the people in blocks; those that are drawn as the scenario says are drawn block by block."""
-    rows = scenario.rows
-    made = None if people is create_population else people(scenario, plan, seed)
+def _blocks(setting: Prepared, seed: int, rows: int, made: Records | None) -> Iterator[Records]:
+    """Yield the people in blocks, which are drawn one by one unless all were made by somebody else."""
     for first in range(0, rows, BLOCK):
         last = min(first + BLOCK, rows)
         if made is None:
-            yield create_population(scenario, plan, seed, range(first, last))
+            yield create_population(setting.scenario, setting.plan, seed, range(first, last))
         else:
-            yield made[first:last]
+            yield made[first:last].copy()
 
 
 def _only(names: Sequence[str]) -> np.dtype[Any]:

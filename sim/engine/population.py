@@ -40,7 +40,10 @@ ELSEWHERE = 120
 CONTENTMENT = 121
 
 People = Callable[[Scenario, Timeline, int], Records]
-"""Makes the people of a run from scenario, timeline and seed, as `create_population` does."""
+"""Makes the people of a run from scenario, timeline and seed, as `create_population` does.
+
+Customers come first. The records are copied before anybody lives.
+"""
 
 RARELY = 1e-9  # orders per year of somebody who hardly ever orders: keeps a share defined
 

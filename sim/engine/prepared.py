@@ -14,7 +14,8 @@ from sim.world.policy import Timeline, timeline
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
-REMEMBERED = 32
+REMEMBERED = 16
+"""Scenarios with a strategy that are remembered, those used last; a long one in days takes some 20 MB."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def prepared(scenario: Scenario, strategy: Strategy) -> Prepared:
     key = (id(scenario), id(strategy))
     found = _remembered.get(key)
     if found is not None and found[0] is scenario and found[1] is strategy:
+        _remembered.move_to_end(key)
         return found[2]
     effective = scenario.effective()
     plan = timeline(effective, strategy)

@@ -66,11 +66,14 @@ class Run:
         if name not in segments:
             raise ConfigurationError("segment", f"unknown segment '{name}'", nearest(name, segments))
         place = segments.index(name)
+        inside = self.population["segment"] == place
+        cases = self.cases[inside[self.cases["customer"]]]
+        cases["customer"] = (np.cumsum(inside) - 1)[cases["customer"]]
         return replace(
             self,
             ledger=self.ledger[:, place : place + 1],
-            population=self.population[self.population["segment"] == place],
-            cases=self.cases[self.population["segment"][self.cases["customer"]] == place],
+            population=self.population[inside],
+            cases=cases,
             log=None,
         )
 
@@ -212,17 +215,23 @@ def simulate_each(
     scenario, strategies, seed, watch, people
         As for `simulate`.
     keep
-        Fields of the customers that are wanted at the end, None for all; others may be missing.
+        Fields of the customers that are wanted at the end, None for all. Others may be missing then, and
+        with them `Run.customers`.
 
     Raises
     ------
     ConfigurationError
-        If a strategy cannot be carried out in the scenario.
+        If a strategy cannot be carried out in the scenario, or a customer has no such field.
     """
     from sim.engine.lives import run_lives
 
     for strategy in strategies:
         check_compatible(scenario, strategy)
+    for name in keep or ():
+        if name not in KEPT_FIELDS:
+            raise ConfigurationError("keep", f"a customer has no field '{name}'", nearest(name, KEPT_FIELDS))
+    if not strategies:
+        return []
     found = run_lives(scenario, strategies, seed, watch=watch, people=people, keep=keep)
     return [
         Run(scenario, strategy, seed, "compiled", *lives, people)

@@ -75,7 +75,8 @@ class Desk(NamedTuple):
     mine, mine_floats
         What the customer in hand counts in a step, as a ledger (1,) and as floats (fields,).
     sums
-        Sums to work with (strategies, ticks, segments, fields).
+        Sums to work with (strategies, rows, segments, fields): a row for each tick where lives are run at
+        one go, else one for the chunk and one for the pass.
     ledger, ledger_floats
         What was counted (strategies, ticks, segments), the second with fields as the last axis.
     total, total_floats
@@ -163,7 +164,7 @@ def desk(strategies: int, ticks: int, segments: int, groups: int, rows_of_sums: 
     strategies, ticks, segments, groups
         Sizes of what is counted.
     rows_of_sums
-        Ticks that are summed up at the same time.
+        See `Desk.sums`.
     """
     hand = np.zeros(1, dtype=IN_HAND_TYPE)
     mine, total = empty_ledger(1, 1)[0], empty_ledger(1, 1)[0]

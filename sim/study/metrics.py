@@ -82,7 +82,7 @@ def share(part: float, whole: float) -> float:
 def starters(run: Run) -> Records:
     """Return the customers at the start of the run: who comes later is not among them.
 
-    People stand in the order of their ids and those at the start have the lowest: nothing is copied.
+    Those at the start have the lowest ids and stand first: nothing is copied.
     """
     return run.population[: np.count_nonzero(run.population["id"] < run.scenario.customers.count)]
 

@@ -3,7 +3,9 @@
 import numpy as np
 
 from sim.behaviour.customer import CustomerState
+from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
 from sim.engine import layout
+from sim.world.policy import LEVER_BIT
 
 
 def test_every_field_has_its_place():
@@ -34,6 +36,13 @@ def test_open_cases_lie_behind_it():
     assert all(hand[name] == 0 for name in (*layout.KEPT_FIELDS, *layout.EPISODE_FIELDS))
 
 
+def test_no_byte_of_a_customer_is_left_over():
+    """What lies between fields is not copied with them, so that equal customers would differ in it."""
+    sizes = [layout.CUSTOMER_TYPE[name].itemsize for name in layout.CUSTOMER_TYPE.names]
+    assert sum(sizes) == layout.CUSTOMER_TYPE.itemsize
+    assert layout.CUSTOMER_TYPE.itemsize % 8 == 0  # blocks are counted in words of eight bytes
+
+
 def test_what_is_kept_of_a_customer_is_small():
     # with a slot for open cases and what is said, 640 bytes are the limit
     assert layout.CUSTOMER_TYPE.itemsize + 4 + 4 + 1 <= 640
@@ -48,3 +57,8 @@ def test_what_a_closed_case_left_behind_is_taken_out():
     assert found["customer"].tolist() == [10, 20]
     assert found["first_price"].tolist() == [7.0, 0.0]
     assert found["second_due"].tolist() == [-1.0, 3.0]
+
+
+def test_codes_and_bits_of_levers_fit_in_their_bytes():
+    assert max(len(DETAIL_NAMES), len(EVENT_NAMES)) < 128
+    assert len(LEVER_BIT) < 32

@@ -130,3 +130,53 @@ def test_a_count_that_is_not_a_number_is_an_error(monkeypatch):
     monkeypatch.setattr(lives, "_apart", broken)
     with pytest.raises(FloatingPointError, match="value is not a finite number"):
         simulate_each(scenario, strategies, 1)
+
+
+def test_people_of_ones_own_may_bring_prospects_and_opinions():
+    scenario = world(customers=60, **{"market.arrival": 2.0})
+    strategy = sim.load_strategies(["baseline"], scenario)[0]
+
+    def some_outside(*given):
+        people = lives.create_population(*given)
+        people["active"][40:], people["prospect"][40:] = 0, 1
+        return people
+
+    def of_good_opinion(*given):
+        people = lives.create_population(*given)
+        people["opinion"] = 0.9
+        return people
+
+    for people in (some_outside, of_good_opinion):
+        run = simulate(scenario, strategy, 4, people=people)
+        assert same(run, simulate(scenario, strategy, 4, "mesa", people=people))
+    assert simulate(scenario, strategy, 4, people=some_outside).ledger["acquired"].sum() > 0
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_records_of_ones_own_people_stay_as_they_are(alone):
+    scenario = world(customers=50).replace({"mechanisms.queue": not alone})
+    strategy = sim.load_strategies(["baseline"], scenario)[0]
+    plan = prepared(scenario, strategy).plan
+    made = lives.create_population(scenario.effective(), plan, 4)
+    before = made.copy()
+    runs = [simulate(scenario, strategy, 4, people=lambda *_: made) for _ in range(2)]
+    assert same(*runs)
+    assert made.tobytes() == before.tobytes()
+    fewer = simulate(scenario, strategy, 4, people=lambda *_: made[:30])
+    assert len(fewer.population) == 30
+
+
+def test_the_cases_of_a_segment_are_those_of_its_customers():
+    scenario = world(customers=800, horizon=1.0)
+    run = simulate(scenario, sim.load_strategies(["baseline"], scenario)[0], 3)
+    assert len(run.cases) > 1
+    parts = [run.of_segment(name) for name in scenario.customers.segments]
+    ids = [part.population["id"][part.cases["customer"]] for part in parts]
+    assert sorted(np.concatenate(ids)) == sorted(run.population["id"][run.cases["customer"]])
+
+
+def test_a_field_that_nobody_has_is_a_mistake():
+    scenario = world(customers=20, horizon=0.2)
+    with pytest.raises(sim.ConfigurationError, match="profit"):
+        simulate_each(scenario, sim.load_strategies(["baseline"], scenario), 1, keep=("profits",))
+    assert simulate_each(scenario, [], 1) == []
