@@ -27,18 +27,11 @@ from sim.engine.ledger import CHUNK, add_part, as_floats, empty_ledger, ledger_s
 from sim.engine.luck import FIRM, KeyedLuck, seed_key
 from sim.engine.network import build_network
 from sim.engine.population import People, create_population, mark_watched
-from sim.engine.records import (
-    LEDGER_FIELDS,
-    Records,
-    as_object,
-    clock_records,
-    firm_records,
-    policy_records,
-    world_record,
-)
+from sim.engine.prepared import prepared
+from sim.engine.records import LEDGER_FIELDS, Records, as_object
 from sim.engine.turns import DECIDE, HEAR, LIVE, STEPS, order_of_turns
 from sim.world.compatibility import check_compatible
-from sim.world.policy import Policy, timeline
+from sim.world.policy import Policy
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -154,18 +147,16 @@ class RetentionModel(mesa.Model):
         check_compatible(scenario, strategy)
         super().__init__(rng=seed)
         self.world = scenario
-        scenario = scenario.effective()
         self.strategy = strategy
         self.seed_of_luck = seed
         self.run_key = seed_key(seed)
         self.tick = 0
-        plan = timeline(scenario, strategy)
-        self._policies = [[cast(Policy, as_object(record)) for record in row] for row in policy_records(plan)]
-        self._clocks = [cast(Clock, as_object(record)) for record in clock_records(scenario)]
-        self.numbers: SimpleNamespace = as_object(world_record(scenario)[0])
-        self.firms = [
-            cast(Firm, as_object(record)) for record in firm_records(len(self._policies[0]), scenario)
-        ]
+        setting = prepared(scenario, strategy)
+        scenario, plan = setting.scenario, setting.plan
+        self._policies = [[cast(Policy, as_object(record)) for record in row] for row in setting.policies]
+        self._clocks = [cast(Clock, as_object(record)) for record in setting.clocks]
+        self.numbers: SimpleNamespace = as_object(setting.world[0])
+        self.firms = [cast(Firm, as_object(record)) for record in setting.firms]
         self.log = EventLog()
         segments = len(scenario.customers.segments)
         self.part = TickLedger()

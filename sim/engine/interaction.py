@@ -1,12 +1,16 @@
 """Whether customers affect each other, and up to where strategies cannot be told apart by a customer."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour.recovery import HANDLING
+from sim.engine.prepared import prepared
 from sim.engine.records import POLICY_TYPE, Records
 from sim.world.policy import LEVER_BIT
 from sim.world.scenario import Scenario
+from sim.world.strategy import Strategy
 
 Ticks = NDArray[np.int64]
 
@@ -39,6 +43,13 @@ def interactions(scenario: Scenario, attends: bool) -> list[str]:
         "feedback": staff.learning > 0.0 and attends,
     }
     return [name for name, there in found.items() if there]
+
+
+def live_alone(scenario: Scenario, strategies: Sequence[Strategy]) -> bool:
+    """Return whether no customer affects another under any of the strategies."""
+    settings = [prepared(scenario, strategy) for strategy in strategies]
+    attends = any((item.policies["feedback"] > 0.0).any() for item in settings)
+    return not interactions(settings[0].scenario, attends)
 
 
 def lived_together(policies: Records) -> tuple[Ticks, Ticks]:

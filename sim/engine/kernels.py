@@ -22,6 +22,9 @@ from sim.engine.ledger import CHUNK
 from sim.engine.luck import FIRM
 from sim.engine.turns import DECIDE, HEAR, LIVE
 
+USED, FREE = 0, 1
+"""Places of `Crowd.slot_counts`."""
+
 # Arrays are taken out of their bundles before a loop: what is taken out is counted, which costs more in a
 # loop than a rule does. For the same reason sums are reached by their full index.
 
@@ -45,31 +48,38 @@ def _take_in_hand(
 
 @register_jitable(forceinline=True)
 def _put_back(
-    blocks: Any, cases: Any, slots: Any, returned: Any, row: Any, hand_kept: Any, hand_cases: Any, hand: Any
+    blocks: Any,
+    cases: Any,
+    slots: Any,
+    returned: Any,
+    counts: Any,
+    row: Any,
+    hand_kept: Any,
+    hand_cases: Any,
+    hand: Any,
 ) -> Any:
     """Copy the customer in hand back, and the open cases to where nobody else's lie."""
     blocks[row] = hand_kept[0]
     waits = hand.first_due >= 0.0 or hand.second_due >= 0.0
     if waits or slots[row] != 0:
-        _find_slot(slots, returned, row, waits)
+        _find_slot(slots, returned, counts, row, waits)
     if waits:
         cases[slots[row]] = hand_cases[0]
 
 
 @register_jitable
-def _find_slot(slots: Any, returned: Any, row: Any, waits: Any) -> Any:
+def _find_slot(slots: Any, returned: Any, counts: Any, row: Any, waits: Any) -> Any:
     """Give open cases a slot, if they have none, or give a slot back that is needed no more."""
-    used, free = len(returned) - 2, len(returned) - 1
     if not waits:
-        returned[returned[free]] = slots[row]
-        returned[free] += 1
+        returned[counts[FREE]] = slots[row]
+        counts[FREE] += 1
         slots[row] = 0
-    elif slots[row] == 0 and returned[free] > 0:
-        returned[free] -= 1
-        slots[row] = returned[returned[free]]
+    elif slots[row] == 0 and counts[FREE] > 0:
+        counts[FREE] -= 1
+        slots[row] = returned[counts[FREE]]
     elif slots[row] == 0:
-        returned[used] += 1
-        slots[row] = returned[used]
+        counts[USED] += 1
+        slots[row] = counts[USED]
 
 
 @register_jitable(forceinline=True)
@@ -105,7 +115,8 @@ def _hear(
 def _live_together(course: Any, crowd: Any, desk: Any, turns: Any, first: Any, last: Any, logs: Any) -> Any:
     """Run ticks ``first`` to ``last`` - 1 of one strategy for all people, in passes in the order of turns."""
     people, blocks, said = crowd.kept[0], crowd.kept_blocks[0], crowd.said
-    cases, slots, returned = crowd.cases[0], crowd.slots[0], crowd.returned[0]
+    cases, slots = crowd.cases[0], crowd.slots[0]
+    returned, counts = crowd.returned[0], crowd.slot_counts[0]
     hand, hand_kept, hand_cases = desk.hand[0], desk.hand_kept, desk.hand_cases
     mine, floats = desk.mine[0], desk.mine_floats
     passed, sums, ledger = desk.sums[0, 0], desk.sums[0, 1], desk.ledger_floats[0]
@@ -133,7 +144,9 @@ def _live_together(course: Any, crowd: Any, desk: Any, turns: Any, first: Any, l
                         if customer.active == 1:
                             _take_in_hand(blocks, cases, slots, row, hand_kept, hand_cases, hand)
                             live_tick(hand, policy, world, luck, clock, mine, log)
-                            _put_back(blocks, cases, slots, returned, row, hand_kept, hand_cases, hand)
+                            _put_back(
+                                blocks, cases, slots, returned, counts, row, hand_kept, hand_cases, hand
+                            )
                             _count(floats, sums, hand.segment)
                             active[hand.group] += hand.active
                         said[row] = says_something(customer)
@@ -142,7 +155,9 @@ def _live_together(course: Any, crowd: Any, desk: Any, turns: Any, first: Any, l
                         if way != STAYS:
                             _take_in_hand(blocks, cases, slots, row, hand_kept, hand_cases, hand)
                             enter(hand, way, policy, world, clock, mine, log)
-                            _put_back(blocks, cases, slots, returned, row, hand_kept, hand_cases, hand)
+                            _put_back(
+                                blocks, cases, slots, returned, counts, row, hand_kept, hand_cases, hand
+                            )
                         if way != STAYS or mine.cost != 0.0:  # one who stays outside counts but a cost
                             _count(floats, sums, customer.segment)
                 passed += sums
@@ -158,7 +173,8 @@ def _live_apart(course: Any, crowd: Any, desk: Any, fork: Any, logs: Any) -> Any
     and those of the strategies, for each place that calls the tick would hold all of it once more.
     """
     _foresee(course, desk, fork.ahead)
-    blocks, cases, slots, returned = crowd.kept_blocks, crowd.cases, crowd.slots, crowd.returned
+    blocks, cases, slots = crowd.kept_blocks, crowd.cases, crowd.slots
+    returned, counts = crowd.returned, crowd.slot_counts
     hand, block, hand_kept, hand_cases = desk.hand[0], desk.hand_block, desk.hand_kept, desk.hand_cases
     mine, floats, sums, active = desk.mine[0], desk.mine_floats, desk.sums, desk.active
     policies, clocks, world, run_key = course.policies, course.clocks, course.world[0], course.run_key
@@ -205,6 +221,7 @@ def _live_apart(course: Any, crowd: Any, desk: Any, fork: Any, logs: Any) -> Any
                     cases[strategy],
                     slots[strategy],
                     returned[strategy],
+                    counts[strategy],
                     row,
                     hand_kept,
                     hand_cases,

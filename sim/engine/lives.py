@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engine.interaction import interactions, lived_together
+from sim.engine.interaction import live_alone, lived_together
 from sim.engine.kernels import account, live_apart, live_together
 from sim.engine.layout import CASES_TYPE, CUSTOMER_TYPE, OPEN_TYPE, open_cases
 from sim.engine.ledger import CHUNK
@@ -74,13 +74,6 @@ def run_lives(
                 f"{scenario.name}: {wrong[0]} is not a finite number; engine=mesa shows where"
             )
     return found
-
-
-def live_alone(scenario: Scenario, strategies: Sequence[Strategy]) -> bool:
-    """Return whether no customer affects another under any of the strategies."""
-    settings = [prepared(scenario, strategy) for strategy in strategies]
-    attends = any((item.policies["feedback"] > 0.0).any() for item in settings)
-    return not interactions(settings[0].scenario, attends)
 
 
 def _settled(setting: Prepared, seed: int, people: People) -> bool:

@@ -20,7 +20,7 @@ REMEMBERED = 16
 
 @dataclass(frozen=True)
 class Prepared:
-    """A scenario and a strategy as the compiled engine reads them; whoever writes takes a copy.
+    """A scenario and a strategy as the engines read them; whoever writes takes a copy.
 
     Parameters
     ----------

@@ -188,7 +188,6 @@ def simulate(
     ConfigurationError
         If the strategy cannot be carried out in the scenario or the engine is unknown.
     """
-    check_compatible(scenario, strategy)
     if engine not in ENGINES:
         raise ConfigurationError("engine", f"unknown engine '{engine}'", nearest(engine, ENGINES))
     if engine == "mesa":
@@ -250,13 +249,6 @@ def _simulate_mesa(
         model.step()
     log = None if watch is None else np.array(model.log.rows, dtype=EVENT_TYPE)
     return Run(scenario, strategy, seed, "mesa", model.ledger, model.population(), model.cases(), log, people)
-
-
-def live_alone(scenario: Scenario, strategies: Sequence[Strategy]) -> bool:
-    """Return whether customers live without affecting each other, so that strategies can share lives."""
-    from sim.engine import lives
-
-    return lives.live_alone(scenario, strategies)
 
 
 def _levers_in(bits: int) -> list[str]:

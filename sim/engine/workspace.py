@@ -50,8 +50,9 @@ class Crowd(NamedTuple):
         Open cases (strategies, rows + 1) as blocks, the first row for nobody. Memory is taken for as many
         as were open at the same time.
     returned
-        Slots that are free again (strategies, rows + 2); the last two places hold how many slots were
-        ever used and how many are free again.
+        Slots that are free again (strategies, rows), the one freed last at the end.
+    slot_counts
+        How many slots were ever used, and how many are free again (strategies, 2).
     said
         Who says something that can be heard (rows,).
     """
@@ -61,6 +62,7 @@ class Crowd(NamedTuple):
     slots: NDArray[np.int32]
     cases: Records
     returned: NDArray[np.int32]
+    slot_counts: NDArray[np.int64]
     said: NDArray[np.int8]
 
 
@@ -151,7 +153,8 @@ def crowd(people: Records, strategies: int = 1) -> Crowd:
         blocks(kept),
         np.zeros((strategies, rows), dtype=np.int32),
         blocks(np.zeros((strategies, rows + 1), dtype=CASES_TYPE)),
-        np.zeros((strategies, rows + 2), dtype=np.int32),
+        np.zeros((strategies, rows), dtype=np.int32),
+        np.zeros((strategies, 2), dtype=np.int64),
         np.zeros(rows, dtype=np.int8),
     )
 

@@ -9,8 +9,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.interaction import live_alone
 from sim.engine.kpis import tick_kpis
-from sim.engine.simulation import Engine, Run, live_alone, simulate, simulate_each
+from sim.engine.simulation import Engine, Run, simulate, simulate_each
 from sim.study.metrics import MEASURED, measure, starters
 from sim.study.side_by_side import as_they_finish
 from sim.world.scenario import Scenario

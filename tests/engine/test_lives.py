@@ -35,7 +35,7 @@ def together(monkeypatch):
 
     def run(scenario, strategies, seed):
         with monkeypatch.context() as patch:
-            patch.setattr(lives, "interactions", lambda *_: ["asked for"])
+            patch.setattr(lives, "live_alone", lambda *_: False)
             return simulate_each(scenario, strategies, seed)
 
     return run
