@@ -142,7 +142,11 @@ def command() -> NoReturn:
 
     After an interrupt the process ends at once: a compiled run in a thread would else be waited
     for to its end. Nothing is half-written, for results are written by the main thread only.
+
+    Linear algebra is left one thread unless the user says otherwise: runs have threads of their own, and
+    those of OpenBLAS would take a quarter of a second of processor time only to start.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     status = main()
     if status == INTERRUPTED:
         sys.stdout.flush()

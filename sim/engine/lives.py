@@ -12,7 +12,7 @@ from sim.engine.ledger import CHUNK
 from sim.engine.luck import seed_key
 from sim.engine.network import build_network
 from sim.engine.population import People, create_population, mark_watched
-from sim.engine.prepared import Prepared, prepared
+from sim.engine.prepared import Prepared, people_of, prepared
 from sim.engine.records import EVENT_TYPE, LEDGER_FIELDS, Records, log_record
 from sim.engine.turns import order_of_turns
 from sim.engine.workspace import Course, Crowd, crowd, desk, fork, turns
@@ -110,9 +110,10 @@ def _together(
     stride = ticks if activation == "synchronous" else 1
     capacity = 0 if watch is None else FIRST_LOG_ROWS
     while True:
-        population = people(scenario, plan, seed)
-        if people is not create_population:
-            population = population.copy()  # whoever made it may need it as it is
+        if people is create_population:
+            population = people_of(setting, seed)
+        else:
+            population = people(scenario, plan, seed).copy()  # whoever made it may need it as it is
         mark_watched(population, watch)
         course = _course([setting], seed)
         all_people = crowd(population)

@@ -1,8 +1,10 @@
-"""What a run needs of its scenario and strategy, made once for all seeds."""
+"""What a run needs: of scenario and strategy, made once for all seeds; people, once for all strategies."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
 
+from sim.engine.population import create_population
 from sim.engine.records import (
     Records,
     clock_records,
@@ -16,6 +18,12 @@ from sim.world.strategy import Strategy
 
 REMEMBERED = 16
 """Scenarios with a strategy that are remembered, those used last; a long one in days takes some 20 MB."""
+POPULATIONS = 4
+"""Populations that are remembered, those used last."""
+FEW = 20_000
+"""People of a run up to which they are remembered: some 12 MB."""
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -44,28 +52,49 @@ class Prepared:
     clocks: Records
 
 
-_remembered: "OrderedDict[tuple[int, int], tuple[Scenario, Strategy, Prepared]]" = OrderedDict()
+class _Same(Generic[Thing]):
+    """Something that cannot change, known by what it is and not by what is in it."""
+
+    def __init__(self, thing: Thing) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.thing is other.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
 
 
 def prepared(scenario: Scenario, strategy: Strategy) -> Prepared:
     """Return what a run needs; for the same two objects, which cannot change, it is remembered."""
-    key = (id(scenario), id(strategy))
-    found = _remembered.get(key)
-    if found is not None and found[0] is scenario and found[1] is strategy:
-        _remembered.move_to_end(key)
-        return found[2]
-    effective = scenario.effective()
-    plan = timeline(effective, strategy)
+    return _prepared(_Same(scenario), _Same(strategy))
+
+
+def people_of(setting: Prepared, seed: int) -> Records:
+    """Return the people of a run, the caller's own to change.
+
+    Strategies are run on the same people, who are drawn anew for each only where they are many.
+    """
+    plan = setting.plan
+    if setting.scenario.rows > FEW:
+        return create_population(setting.scenario, plan, seed)
+    return _people(_Same(setting.scenario), plan.shares, plan.segments, seed).copy()
+
+
+@lru_cache(REMEMBERED)
+def _prepared(scenario: _Same[Scenario], strategy: _Same[Strategy]) -> Prepared:
+    effective, world, clocks = _world(scenario)
+    plan = timeline(effective, strategy.thing)
     policies = policy_records(plan)
-    made = Prepared(
-        effective,
-        plan,
-        policies,
-        firm_records(policies.shape[1], effective),
-        world_record(effective),
-        clock_records(effective),
-    )
-    _remembered[key] = (scenario, strategy, made)
-    while len(_remembered) > REMEMBERED:
-        _remembered.popitem(last=False)
-    return made
+    return Prepared(effective, plan, policies, firm_records(policies.shape[1], effective), world, clocks)
+
+
+@lru_cache(REMEMBERED)
+def _world(scenario: _Same[Scenario]) -> tuple[Scenario, Records, Records]:
+    effective = scenario.thing.effective()
+    return effective, world_record(effective), clock_records(effective)
+
+
+@lru_cache(POPULATIONS)
+def _people(scenario: _Same[Scenario], shares: tuple[float, ...], segments: int, seed: int) -> Records:
+    return create_population(scenario.thing, Timeline((), shares, segments), seed)

@@ -1,0 +1,47 @@
+"""What a run needs is made once, and nobody can spoil it for the next run."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engine import prepared as memory
+from sim.engine.population import create_population
+from sim.engine.prepared import people_of, prepared
+
+
+@pytest.fixture
+def courier():
+    return sim.load_scenario("courier").replace({"customers.count": 50, "market.prospects": 0.2})
+
+
+def test_the_same_two_objects_are_prepared_once_and_equal_ones_anew(courier):
+    (strategy,) = sim.load_strategies(["baseline"], courier)
+    first = prepared(courier, strategy)
+    assert prepared(courier, strategy) is first
+    changed = courier.replace({"customers.orders.mean": 40.0})
+    assert prepared(changed, strategy).world != first.world
+
+
+def test_strategies_read_one_world(courier):
+    one, other = (prepared(courier, item) for item in sim.load_strategies(["baseline", "guarantee"], courier))
+    assert one.scenario is other.scenario
+    assert one.world is other.world
+    assert not np.array_equal(one.policies, other.policies)
+
+
+@pytest.mark.parametrize("few", [0, 1000], ids=["drawn anew", "remembered"])
+def test_people_are_those_of_the_seed_whoever_changed_their_own(monkeypatch, courier, few):
+    monkeypatch.setattr(memory, "FEW", few)
+    (strategy,) = sim.load_strategies(["baseline"], courier)
+    setting = prepared(courier, strategy)
+    expected = create_population(setting.scenario, setting.plan, 3)
+    own = people_of(setting, 3)
+    np.testing.assert_array_equal(own, expected)
+    own["trust"] = -7.0
+    np.testing.assert_array_equal(people_of(setting, 3), expected)
+    assert not np.array_equal(people_of(setting, 4), expected)
+
+
+def test_people_are_told_apart_by_how_a_pilot_cuts_them(courier):
+    whole, pilot = (prepared(courier, item) for item in sim.load_strategies(["baseline", "pilot"], courier))
+    assert len(set(people_of(whole, 3)["group"])) < len(set(people_of(pilot, 3)["group"]))
