@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+import numpy as np
+
+from sim.engine.layout import CUSTOMER_TYPE, blocks
 from sim.engine.population import create_population
 from sim.engine.records import (
     Records,
@@ -22,6 +25,8 @@ POPULATIONS = 4
 """Populations that are remembered, those used last."""
 FEW = 20_000
 """People of a run up to which they are remembered: some 12 MB."""
+AT_ONCE = 4096
+"""People who are drawn at once where there are many: field by field, so that a cache has to hold them."""
 
 Thing = TypeVar("Thing")
 
@@ -75,9 +80,14 @@ def people_of(setting: Prepared, seed: int) -> Records:
 
     Strategies are run on the same people, who are drawn anew for each only where they are many.
     """
-    plan = setting.plan
-    if setting.scenario.rows > FEW:
-        return create_population(setting.scenario, plan, seed)
+    plan, rows = setting.plan, setting.scenario.rows
+    if rows > FEW:
+        people = np.empty(rows, CUSTOMER_TYPE)
+        for first in range(0, rows, AT_ONCE):
+            ids = range(first, min(first + AT_ONCE, rows))
+            part = create_population(setting.scenario, plan, seed, ids)
+            blocks(people)[first : ids.stop] = blocks(part)
+        return people
     return _people(_Same(setting.scenario), plan.shares, plan.segments, seed).copy()
 
 

@@ -32,6 +32,7 @@ def test_strategies_read_one_world(courier):
 @pytest.mark.parametrize("few", [0, 1000], ids=["drawn anew", "remembered"])
 def test_people_are_those_of_the_seed_whoever_changed_their_own(monkeypatch, courier, few):
     monkeypatch.setattr(memory, "FEW", few)
+    monkeypatch.setattr(memory, "AT_ONCE", 32)
     (strategy,) = sim.load_strategies(["baseline"], courier)
     setting = prepared(courier, strategy)
     expected = create_population(setting.scenario, setting.plan, 3)
