@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-import sim.study.keep_rate
+import sim.study.keep_rate.study
 from sim.cli import main
 from sim.cli.studies import read_words
 from sim.world.library import read_yaml, shipped
@@ -88,7 +88,7 @@ def test_an_interrupted_study_goes_on_where_it_stopped(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     runs = []
-    simulate = sim.study.keep_rate.simulate
+    simulate = sim.study.keep_rate.study.simulate
 
     def counted(*arguments):
         runs.append(arguments)
@@ -96,7 +96,7 @@ def test_an_interrupted_study_goes_on_where_it_stopped(
             raise KeyboardInterrupt
         return simulate(*arguments)
 
-    monkeypatch.setattr(sim.study.keep_rate, "simulate", counted)
+    monkeypatch.setattr(sim.study.keep_rate.study, "simulate", counted)
     stop_at = 0
     assert main([*QUICK, "out=whole"]) == 0
     every, stop_at = len(runs), 6

@@ -85,12 +85,22 @@ def _dispatch(arguments: list[str]) -> int:
 
         print(listings.listing(chosen.words[0], chosen.words[1:], folders))
         return 0
+    from sim.cli.analyses import ANALYSES
+
+    if chosen.words[:1] and chosen.words[0] in ANALYSES:
+        from sim.cli.analyses.frame import run_analysis
+
+        if chosen.multirun:
+            raise ConfigurationError(
+                "-m", f"tenure {chosen.words[0]} cannot be swept", "ask for one scenario at a time"
+            )
+        return run_analysis(chosen.words[0], chosen.words[1:], folders, arguments, show=chosen.cfg)
     for word in chosen.words:
         if "=" not in word and not word.startswith("~"):
             raise ConfigurationError(
                 word,
                 "is neither a command nor a setting",
-                f"{nearest(word, LISTINGS)} (settings are key=value)",
+                f"{nearest(word, (*LISTINGS, *ANALYSES))} (settings are key=value)",
             )
     from sim.cli import launch
     from sim.cli.overrides import spelled_out

@@ -29,6 +29,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure validate [C9 ...|quick] [out=FOLDER] [workers=N]     what is reproduced, and what is not
        tenure validate engines|lateness [customers=N] [seed=N]     single checks with a report of their own
        tenure study=keep_rate [scenario=NAME,...] [key=value ...]     where a promise starts to do harm
+{analyses}
 
 options: --config-dir DIR   your own files: DIR/scenario/*.yaml and DIR/strategy/*.yaml
          --cfg              show the configuration, resolved, and run nothing
@@ -53,7 +54,12 @@ def usage() -> str:
     rows = []
     for path, entry in registry(Settings):
         rows.append((f"  {path}={json.dumps(defaults[path])}".replace('"', ""), entry.meaning))
-    return USAGE.format(settings=aligned(rows))
+    from sim.cli.analyses import ANALYSES
+
+    lines = "\n".join(
+        f"       {f'tenure {name} [key=value ...]':<37}{line}" for name, line in ANALYSES.items()
+    )
+    return USAGE.format(settings=aligned(rows), analyses="\n".join(lines))
 
 
 def version() -> str:

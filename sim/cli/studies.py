@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,22 +87,6 @@ def read_words(words: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def _out(value: Any) -> Path:
-    """Return the folder for results, absolute, after a look whether it can be written to."""
-    if not isinstance(value, str) or not value:
-        raise ConfigurationError("out", f"expected a folder, got {value}", "for example out=results")
-    folder = Path(value).absolute()
-    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    try:
-        with tempfile.TemporaryFile(dir=place):  # a permission alone does not say that it works
-            pass
-    except OSError:
-        raise ConfigurationError(
-            "out", f"cannot write to '{folder}'", "choose a folder you may write to, for example out=results"
-        ) from None
-    return folder
-
-
 def _names(value: Any) -> list[str]:
     if not isinstance(value, list) or not value or not all(isinstance(name, str) and name for name in value):
         raise ConfigurationError(
@@ -117,14 +100,15 @@ def _names(value: Any) -> list[str]:
 
 def _keep_rate(values: Mapping[str, Any], folders: Folders, command: Sequence[str]) -> None:
     """Run the study of the critical keep-rate, write its results and print its table."""
+    from sim.cli.analyses.frame import writable_folder
     from sim.cli.job import no_empty_folder, shown
     from sim.cli.plan import check_network, named_scenario
     from sim.cli.screen import progress_bar, say
     from sim.report.figures import write_figure
     from sim.report.keep_rate_figure import keep_rate_figure
     from sim.report.keep_rate_table import critical_frame, draws_frame, effects_frame, keep_rate_table
-    from sim.study.keep_rate import study_keep_rates
-    from sim.study.keep_rate_design import settings_from, world_of
+    from sim.study.keep_rate.design import settings_from, world_of
+    from sim.study.keep_rate.study import study_keep_rates
     from sim.study.store import configuration_hash, source_digest, staged, surroundings, write_manifest
     from sim.study.unfinished import Notebook
     from sim.world.description import to_mapping
@@ -134,7 +118,7 @@ def _keep_rate(values: Mapping[str, Any], folders: Folders, command: Sequence[st
     scenarios = tuple(named_scenario(name, folders) for name in _names(values["scenario"]))
     for scenario in scenarios:
         check_network(world_of(scenario, settings))
-    folder = _out(values["out"])
+    folder = writable_folder(values["out"])
     configuration = {
         **{key: value for key, value in values.items() if key not in ("out", "scenario")},
         "scenario": [to_mapping(world_of(scenario, settings)) for scenario in scenarios],

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.report.figures import COLOURS
-from sim.study.critical import ALWAYS, NEVER
-from sim.study.keep_rate import MIDDLE, Curve, Draws, KeepRates, Region
-from sim.study.keep_rate_design import AS_IT_STANDS, WORD_ALONE, kept_today
-from sim.study.keep_rate_yardsticks import CHAINED, chain_of
-from sim.study.promise import own_promise
+from sim.study.keep_rate.critical import ALWAYS, NEVER
+from sim.study.keep_rate.design import AS_IT_STANDS, WORD_ALONE, kept_today
+from sim.study.keep_rate.promise import own_promise
+from sim.study.keep_rate.study import MIDDLE, Curve, Draws, KeepRates, Region
+from sim.study.keep_rate.yardsticks import CHAINED, chain_of
 from sim.study.statistics import student
 
 Floats = NDArray[np.float64]

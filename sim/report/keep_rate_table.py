@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from sim.report.text import aligned
-from sim.study.critical import ALWAYS, NEVER
-from sim.study.keep_rate import MEASURES, Curve, KeepRates
-from sim.study.keep_rate_design import MAIN, WORD_ALONE, kept_today
-from sim.study.keep_rate_yardsticks import CHAINED, Chain, chain_of, neutral_rate
-from sim.study.promise import own_promise
+from sim.study.keep_rate.critical import ALWAYS, NEVER
+from sim.study.keep_rate.design import MAIN, WORD_ALONE, kept_today
+from sim.study.keep_rate.promise import own_promise
+from sim.study.keep_rate.study import MEASURES, Curve, KeepRates
+from sim.study.keep_rate.yardsticks import CHAINED, Chain, chain_of, neutral_rate
 from sim.study.statistics import mean_interval
 
 ANY = "any rate"

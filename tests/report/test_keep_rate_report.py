@@ -15,9 +15,9 @@ from sim.report.keep_rate_table import (
     said,
     state,
 )
-from sim.study.critical import ALWAYS, NEVER
-from sim.study.keep_rate import MEASURES, KeepRates, study_keep_rates
-from sim.study.keep_rate_design import AS_IT_STANDS, MAIN, WORD_ALONE, settings_from
+from sim.study.keep_rate.critical import ALWAYS, NEVER
+from sim.study.keep_rate.design import AS_IT_STANDS, MAIN, WORD_ALONE, settings_from
+from sim.study.keep_rate.study import MEASURES, KeepRates, study_keep_rates
 from sim.world.library import load_scenario
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.study.assumption_draws import latin_hypercube, open_assumptions
-from sim.study.keep_rate import DRAWN
+from sim.study.keep_rate.study import DRAWN
 from sim.world.library import load_scenario
 
 

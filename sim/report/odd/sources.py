@@ -190,7 +190,7 @@ class Module:
 
 def modules(package: str) -> list[Module]:
     """Return the modules of one package of the project, by name."""
-    paths = sorted((PACKAGE / package).glob("*.py"))
+    paths = sorted((PACKAGE / package).rglob("*.py"))
     return [_module(path) for path in paths if path.stem != "__init__"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from sim.engine.simulation import simulate
-from sim.study.keep_rate import outcome, outcomes
-from sim.study.promise import breach_severity, kept_share, median_for, own_promise, threshold_for
+from sim.study.keep_rate.promise import breach_severity, kept_share, median_for, own_promise, threshold_for
+from sim.study.keep_rate.study import outcome, outcomes
 from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario
 from sim.world.scenario import Delivery, Scenario

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.study.critical import ALWAYS, NEVER, critical_rate, luck_interval, quantile
+from sim.study.keep_rate.critical import ALWAYS, NEVER, critical_rate, luck_interval, quantile
 
 RATES = np.array([0.5, 0.7, 0.8, 0.9])
 

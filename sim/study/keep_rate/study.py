@@ -17,8 +17,8 @@ from scipy import special, stats
 from sim.engine.simulation import Run, ledger_total, simulate
 from sim.study.assumption_draws import latin_hypercube, open_assumptions
 from sim.study.compare import replication_seeds
-from sim.study.critical import ALWAYS, NEVER, critical_rate, luck_interval, quantile
-from sim.study.keep_rate_design import BASELINE, MAIN, Point, Settings, Variant, points, variants, world_of
+from sim.study.keep_rate.critical import ALWAYS, NEVER, critical_rate, luck_interval, quantile
+from sim.study.keep_rate.design import BASELINE, MAIN, Point, Settings, Variant, points, variants, world_of
 from sim.study.metrics import customer_equity, share, starters, survival_rate
 from sim.study.resting import settled
 from sim.study.unfinished import Job, Notebook, Progress, finish

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from sim.study.promise import kept_share, median_for, own_promise, threshold_for
+from sim.study.keep_rate.promise import kept_share, median_for, own_promise, threshold_for
 from sim.world.description import build, leaves, to_mapping
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.parameter import parameter

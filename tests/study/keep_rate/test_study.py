@@ -6,18 +6,8 @@ import numpy as np
 import pytest
 
 from sim.engine.simulation import simulate
-from sim.study.critical import NEVER
-from sim.study.keep_rate import (
-    MEASURES,
-    OUTCOMES,
-    Curve,
-    Draws,
-    KeepRates,
-    outcome,
-    outcomes,
-    study_keep_rates,
-)
-from sim.study.keep_rate_design import (
+from sim.study.keep_rate.critical import NEVER
+from sim.study.keep_rate.design import (
     AS_IT_STANDS,
     BASELINE,
     WORD_ALONE,
@@ -27,8 +17,18 @@ from sim.study.keep_rate_design import (
     variants,
     world_of,
 )
-from sim.study.keep_rate_yardsticks import chain_of, neutral_rate
-from sim.study.promise import own_promise
+from sim.study.keep_rate.promise import own_promise
+from sim.study.keep_rate.study import (
+    MEASURES,
+    OUTCOMES,
+    Curve,
+    Draws,
+    KeepRates,
+    outcome,
+    outcomes,
+    study_keep_rates,
+)
+from sim.study.keep_rate.yardsticks import chain_of, neutral_rate
 from sim.study.unfinished import Notebook
 from sim.world.library import load_scenario, read_yaml, shipped
 from sim.world.scenario import Scenario

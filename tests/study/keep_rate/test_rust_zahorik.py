@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.study.rust_zahorik import (
+from sim.study.keep_rate.rust_zahorik import (
     RetentionCurve,
     fit_retention,
     market_shares,

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.critical import critical_rate
-from sim.study.keep_rate import Curve, outcome
-from sim.study.promise import breach_severity
-from sim.study.rust_zahorik import (
+from sim.study.keep_rate.critical import critical_rate
+from sim.study.keep_rate.promise import breach_severity
+from sim.study.keep_rate.rust_zahorik import (
     fit_retention,
     market_shares,
     net_present_value,
     trust_neutral_rate,
 )
+from sim.study.keep_rate.study import Curve, outcome
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 
 Floats = NDArray[np.float64]

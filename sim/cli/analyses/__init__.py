@@ -1,0 +1,9 @@
+"""Commands that ask one question about strategies: `tenure search`, `tenure attribute` and the like.
+
+Each stands in a module of its own with two names: ``Settings``, a frozen dataclass of what can be asked
+for, and ``answer``, a function from a `Question` to an `Answer`. What they share stands in
+`sim.cli.analyses.frame`.
+"""
+
+ANALYSES: dict[str, str] = {}
+"""By name of the command, which is that of its module, what the help says of it."""
