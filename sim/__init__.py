@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Run, simulate
-    from sim.study.compare import Comparison, compare
+    from sim.study.compare import compare
+    from sim.study.comparison import Comparison
     from sim.world.errors import ConfigurationError
     from sim.world.library import load_scenario, load_strategies, scenarios
     from sim.world.scenario import Scenario
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "sim.study.compare",
+    "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.plan import Plan
 from sim.cli.screen import say, watching
+from sim.report.doubt_table import doubt_frame, doubt_table
 from sim.report.tables import comparison_table, precision_lines
-from sim.study.compare import Comparison, compare
+from sim.study.compare import compare
+from sim.study.comparison import Comparison
 from sim.study.precision import GUARANTEE
 from sim.study.store import configuration_hash, staged, surroundings, write_manifest
 from sim.world.assumptions import assumptions
@@ -51,6 +53,7 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
             precision=settings.precision,
             max_replications=settings.max_replications,
             provisional=provisional,
+            assumptions=settings.assumptions,
         )
         with staged(folder) as place:
             _write_results(comparison, plan, place)
@@ -69,7 +72,12 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
                     "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                 },
             )
-    parts = (comparison_table(comparison), precision_lines(comparison), f"results: {shown(folder)}")
+    parts = (
+        comparison_table(comparison),
+        precision_lines(comparison),
+        doubt_table(comparison),
+        f"results: {shown(folder)}",
+    )
     say("\n\n".join(part for part in parts if part))
     return comparison
 
@@ -115,6 +123,8 @@ def _write_results(comparison: Comparison, plan: Plan, place: Path) -> None:
     if plan.settings.events:
         _each(comparison, comparison.events).to_parquet(place / "events.parquet", index=False)
     write_figure(comparison_figure(comparison), place / "comparison")
+    if comparison.doubt is not None:
+        doubt_frame(comparison.doubt).to_csv(place / "assumption_draws.csv", index=False, lineterminator="\n")
     with (place / "assumptions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("path", "value", "unit", "range", "mark", "source", "meaning"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.study.precision import FIRST_STAGE, NARROWEST, WIDEST, asked_precision
+from sim.world.assumptions import LEAST_DRAWS, MOST_DRAWS
 from sim.world.compatibility import check_compatible
 from sim.world.description import build, leaves, to_mapping
 from sim.world.errors import ConfigurationError, nearest
@@ -36,6 +37,12 @@ class Settings:
     )
     max_replications: int = parameter(
         unit="runs", low=FIRST_STAGE, high=100_000, meaning="runs of every strategy that a precision may take"
+    )
+    assumptions: int | None = parameter(
+        unit="draws",
+        low=LEAST_DRAWS,
+        high=MOST_DRAWS,
+        meaning="worlds drawn over what nobody has measured, each with every strategy; null: none",
     )
     seed: int = parameter(low=0, high=1_000_000_000, meaning="where luck starts; the same for all strategies")
     customers: int | None = parameter(

@@ -12,7 +12,8 @@ from tqdm import tqdm
 from tqdm.utils import disp_len
 
 from sim.report.tables import provisional_tables
-from sim.study.compare import Comparison, Progress, Provisional
+from sim.study.compare import Progress, Provisional
+from sim.study.comparison import Comparison
 
 PATIENCE = 2.0
 """Seconds that a run may take before a progress bar shows."""

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from sim.report.text import aligned
-from sim.study.compare import Comparison
+from sim.study.comparison import Comparison
 from sim.study.statistics import Interval
 
 COLUMNS = (

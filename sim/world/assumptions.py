@@ -7,6 +7,8 @@ from typing import Any
 from sim.world.description import entry_at, leaves, to_mapping
 from sim.world.parameter import Parameter
 
+LEAST_DRAWS, MOST_DRAWS = 10, 100_000
+"""Numbers of worlds that can be drawn over assumptions."""
 NOT_NUMBERS = ("name", "title", "known", "assumed", "evidence", "strategies")
 
 
