@@ -234,6 +234,26 @@ def test_a_precision_that_is_not_reached_says_what_is_known(tenure: Command) -> 
     assert manifest["precision"]["half_widths"]["over_promise"] > 0.001
 
 
+def test_assumptions_are_drawn_shown_and_written(tenure: Command) -> None:
+    done = tenure(
+        "assumptions=12",
+        "customers=60",
+        "replications=3",
+        "scenario.time.horizon=0.2",
+        "strategies=[baseline,over_promise]",
+        "hydra.run.dir=out",
+    )
+    assert "and in 12 worlds drawn over" in done.stdout
+    assert "what decides who keeps most" in done.stdout
+    summary = pd.read_csv(tenure.folder / "out" / "summary.csv")
+    assert list(summary.columns[-2:]) == ["assumption_low", "assumption_high"]
+    draws = pd.read_csv(tenure.folder / "out" / "assumption_draws.csv")
+    assert list(draws.groupby("strategy")["world"].count()) == [12, 12]
+    assert draws["behaviour.trust.broken_loss"].nunique() == 12
+    assert (draws.loc[draws["strategy"] == "baseline", "difference.cost"] == 0.0).all()
+    assert (draws.loc[draws["strategy"] == "over_promise", "difference.cost"] != 0.0).any()
+
+
 def test_a_sweep_runs_every_combination(tenure: Command) -> None:
     done = tenure(
         "-m",

@@ -5,5 +5,7 @@ for, and ``answer``, a function from a `Question` to an `Answer`. What they shar
 `sim.cli.analyses.frame`.
 """
 
-ANALYSES: dict[str, str] = {}
+ANALYSES: dict[str, str] = {
+    "money": "what strategies and levers cost and bring, and when they pay",
+}
 """By name of the command, which is that of its module, what the help says of it."""
