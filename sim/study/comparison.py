@@ -12,7 +12,13 @@ from sim.study.doubt import Doubt, Influence, Verdict, influences, verdicts
 from sim.study.metrics import METRICS
 from sim.study.precision import Precision
 from sim.study.replications import Outcome
-from sim.study.statistics import Interval, mean_interval, paired_interval, ratio_interval
+from sim.study.statistics import (
+    Interval,
+    mean_interval,
+    paired_interval,
+    ratio_interval,
+    simultaneous_intervals,
+)
 from sim.study.two_stages import two_stage_interval, units_needed
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.scenario import Scenario
@@ -113,6 +119,24 @@ class Comparison:
         if self.precision is None:
             return paired_interval(values, others)
         return two_stage_interval(values - others, self.precision.first)
+
+    def simultaneous(self, metric: str) -> dict[str, Interval]:
+        """Return by strategy the difference to the baseline, with 95 % intervals that hold all together.
+
+        For a metric that every replication has; see `sim.study.statistics.simultaneous_intervals`. With a
+        precision the replications may have been stopped by the differences: then see `difference`.
+        """
+        others = [strategy.name for strategy in self.strategies if strategy.name != self.baseline]
+        if not others:
+            return {}
+        base = self.values(self.baseline, metric)
+        gaps = np.array([self.values(name, metric) - base for name in others]).T
+        if len(gaps) < 2 or np.isnan(gaps).any():
+            return {
+                name: Interval(float(gap), np.nan, np.nan)
+                for name, gap in zip(others, gaps.mean(axis=0), strict=True)
+            }
+        return dict(zip(others, simultaneous_intervals(gaps), strict=True))
 
     def half_widths(self) -> dict[str, float]:
         """Return by strategy the half-width of the interval of how many more stay than under the baseline."""

@@ -58,6 +58,66 @@ def ratio_interval(
     return Interval(ratio, ratio + spread.low, ratio + spread.high)
 
 
+def simultaneous_intervals(
+    differences: NDArray[np.float64], confidence: float = CONFIDENCE
+) -> list[Interval]:
+    """Return intervals of several mean differences that hold the truth all together.
+
+    As Dunnett's (1955) against one baseline, but for differences that are paired by their seeds: what
+    one interval may be widened by depends on how they are correlated, which is estimated from the
+    replications (Hothorn, Bretz and Westfall 2008). They are never wider than Bonferroni's.
+
+    Parameters
+    ----------
+    differences
+        A row per replication and a column per difference, at least two rows.
+    confidence
+        That all hold at once.
+    """
+    rows, columns = differences.shape
+    mean = differences.mean(axis=0)
+    error = differences.std(axis=0, ddof=1) / np.sqrt(rows)
+    scattered = error > 0.0
+    if not scattered.any():
+        return [Interval(float(value), float(value), float(value)) for value in mean]
+    correlation = np.atleast_2d(np.corrcoef(differences[:, scattered], rowvar=False))
+    half = greatest_student(correlation, rows - 1, confidence) * error
+    return [
+        Interval(float(mean[place]), float(mean[place] - half[place]), float(mean[place] + half[place]))
+        for place in range(columns)
+    ]
+
+
+def greatest_student(correlation: NDArray[np.float64], degrees: int, confidence: float) -> float:
+    """Return the two-sided quantile of the greatest of correlated Student variables with a common scale.
+
+    Found on a fixed set of 2^13 evenly spread points (Sobol 1967), to less than a per cent.
+
+    Parameters
+    ----------
+    correlation
+        Of the variables, (columns, columns).
+    degrees
+        Of freedom.
+    confidence
+        That none of them is greater.
+    """
+    from scipy.stats import qmc
+
+    columns = len(correlation)
+    if columns == 1:
+        return student(degrees, confidence)
+    points = qmc.Sobol(columns + 1, rng=np.random.default_rng(1)).random_base2(13)
+    points = np.clip(points, 1e-12, 1.0 - 1e-12)
+    values, vectors = np.linalg.eigh(correlation)
+    root = vectors * np.sqrt(np.clip(values, 0.0, None))
+    normal = special.ndtri(points[:, :columns]) @ root.T
+    scale = np.sqrt(special.chdtri(degrees, 1.0 - points[:, columns]) / degrees)
+    found = float(np.quantile(np.abs(normal).max(axis=1) / scale, confidence))
+    bonferroni = student(degrees, 1.0 - (1.0 - confidence) / columns)
+    return min(max(found, student(degrees, confidence)), bonferroni)
+
+
 def student(degrees: int, confidence: float) -> float:
     """Return the two-sided quantile of Student's t distribution."""
     return float(special.stdtrit(degrees, 0.5 + 0.5 * confidence))

@@ -334,3 +334,13 @@ def test_strategies_that_share_lives_compare_as_those_run_one_by_one():
     whole = sim.simulate(scenario, strategies[1], shared.seeds[0])
     found = shared.outcomes["fast_recovery"][0].metrics
     np.testing.assert_equal(measure(whole, strategies[1].levers()), found)
+
+
+def test_simultaneous_intervals_hold_the_single_ones(comparison):
+    found = comparison.simultaneous("survival_rate")
+    assert "baseline" not in found
+    for name, interval in found.items():
+        single = comparison.difference(name, "survival_rate")
+        assert interval.mean == pytest.approx(single.mean)
+        assert interval.low <= single.low + 1e-12
+        assert interval.high >= single.high - 1e-12

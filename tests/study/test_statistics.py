@@ -2,8 +2,16 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from sim.study.statistics import mean_interval, paired_interval, ratio_interval
+from sim.study.statistics import (
+    greatest_student,
+    mean_interval,
+    paired_interval,
+    ratio_interval,
+    simultaneous_intervals,
+    student,
+)
 
 
 def test_the_interval_of_a_known_sample():
@@ -66,3 +74,45 @@ def test_there_is_no_ratio_to_what_may_be_nothing():
 
 def test_there_is_no_ratio_to_nothing():
     assert np.isnan(ratio_interval(np.array([1.0, 2.0]), np.array([0.0, 0.0])).mean)
+
+
+@pytest.mark.parametrize(
+    ("columns", "degrees", "shared"), [(2, 29, 0.5), (6, 29, 0.5), (5, 7, 0.1), (3, 11, 0.95)]
+)
+def test_the_quantile_of_the_greatest_is_that_of_the_multivariate_t(columns, degrees, shared):
+    correlation = np.full((columns, columns), shared)
+    np.fill_diagonal(correlation, 1.0)
+    found = greatest_student(correlation, degrees, 0.95)
+    inside = stats.multivariate_t(shape=correlation, df=degrees, seed=1).cdf(
+        np.full(columns, found), lower_limit=np.full(columns, -found), maxpts=200_000
+    )
+    # 2^13 points spread evenly err by less than as many at random would: √(.95 × .05 / 2^13) = .0024.
+    assert inside == pytest.approx(0.95, abs=3.0 * 0.0024)
+
+
+def test_the_greatest_of_one_is_students_and_of_copies_too():
+    assert greatest_student(np.ones((1, 1)), 9, 0.95) == student(9, 0.95)
+    assert greatest_student(np.ones((4, 4)), 9, 0.95) == pytest.approx(student(9, 0.95), rel=0.01)
+
+
+def test_simultaneous_intervals_hold_all_together_as_often_as_they_say_and_single_ones_do_not():
+    rng = np.random.default_rng(31)
+    trials, together, single = 500, 0, 0
+    for _ in range(trials):
+        base = rng.normal(size=(10, 1))
+        gaps = rng.normal(size=(10, 4)) - base
+        together += all(one.low <= 0.0 <= one.high for one in simultaneous_intervals(gaps))
+        alone = [mean_interval(column) for column in gaps.T]
+        single += all(one.low <= 0.0 <= one.high for one in alone)
+    error = np.sqrt(0.95 * 0.05 / trials)
+    # The correlation is estimated from ten rows: that costs little, and the bound says how much at most.
+    assert 0.95 - 4.0 * error < together / trials < 0.95 + 4.0 * error
+    assert single / trials < 0.95 - 4.0 * error
+
+
+def test_simultaneous_intervals_of_what_never_scatters_are_points():
+    gaps = np.column_stack([np.zeros(5), np.arange(5.0)])
+    first, second = simultaneous_intervals(gaps)
+    assert first == (0.0, 0.0, 0.0)
+    assert second.low < 2.0 < second.high
+    assert simultaneous_intervals(np.ones((3, 2)))[1] == (1.0, 1.0, 1.0)
