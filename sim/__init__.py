@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Run, simulate
+    from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
     from sim.world.errors import ConfigurationError
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Attribution",
     "Comparison",
     "ConfigurationError",
     "Run",
     "Scenario",
     "Strategy",
+    "attribute",
     "compare",
     "load_scenario",
     "load_strategies",
@@ -38,11 +41,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Attribution": "sim.study.attribution.study",
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
     "Strategy": "sim.world.strategy",
+    "attribute": "sim.study.attribution.study",
     "compare": "sim.study.compare",
     "load_scenario": "sim.world.library",
     "load_strategies": "sim.world.library",

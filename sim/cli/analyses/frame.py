@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OUT = "out"
+STRATEGY = "strategy"
+"""A command's own setting of this name is the strategy it asks about: it is composed with the baseline."""
 NOT_HERE = ("precision", "max_replications", "events", "customers_table")
 """Settings of the main job that no question has."""
 WITHOUT_EFFECT = ("workers", OUT)
+NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,14 @@ def run_analysis(
     own_words, others = _sorted_out(name, words, module.Settings)
     out = own_words.pop(OUT, f"outputs/{name}")
     own = build(module.Settings, own_words)
-    plan = check(others, folders, multirun=False).plan
+    words = with_named(own, others)
+    try:
+        plan = check(words, folders, multirun=False).plan
+    except ConfigurationError as error:
+        if words == others or error.key != "strategies":
+            raise
+        key = STRATEGY if f"'{own.strategy}'" in error.problem else "baseline"  # as it was typed
+        raise ConfigurationError(key, error.problem, error.advice) from None
     told = {**plan.configuration(), **to_mapping(own)}
     told = {key: value for key, value in told.items() if key not in NOT_HERE}
     if show:
@@ -120,6 +131,30 @@ def run_analysis(
     folder = writable_folder(out)
     _answered(name, module, plan, own, told, folder, command)
     return 0
+
+
+def with_named(own: Any, words: Sequence[str]) -> list[str]:
+    """Return words that also name the strategy asked about and the baseline, if the command asks about one.
+
+    Raises
+    ------
+    ConfigurationError
+        If that is no name, the baseline itself, or the strategies are listed besides.
+    """
+    name = getattr(own, STRATEGY, None)
+    if name is None:
+        return list(words)
+    given = dict(word.partition("=")[::2] for word in words)
+    baseline = given.get("baseline", "baseline")
+    if not NAME.fullmatch(name):
+        raise ConfigurationError(STRATEGY, f"'{name}' is no name", f"for example {STRATEGY}=guarantee")
+    if name == baseline:
+        raise ConfigurationError(STRATEGY, f"'{name}' is the baseline itself", "name another one")
+    if "strategies" in given:
+        raise ConfigurationError(
+            "strategies", "cannot be listed here", f"{STRATEGY}=… is held against baseline={baseline}"
+        )
+    return [*words, f"strategies=[{baseline},{name}]"]
 
 
 def _answered(

@@ -1,0 +1,1 @@
+"""Which lever brings how much of what a strategy does."""
