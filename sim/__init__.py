@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
+    from sim.study.who.effects import IndividualEffects
+    from sim.study.who.study import individual_effects
     from sim.world.errors import ConfigurationError
     from sim.world.library import load_scenario, load_strategies, scenarios
     from sim.world.scenario import Scenario
@@ -29,11 +31,13 @@ __all__ = [
     "Attribution",
     "Comparison",
     "ConfigurationError",
+    "IndividualEffects",
     "Run",
     "Scenario",
     "Strategy",
     "attribute",
     "compare",
+    "individual_effects",
     "load_scenario",
     "load_strategies",
     "scenarios",
@@ -44,11 +48,13 @@ _HOMES = {
     "Attribution": "sim.study.attribution.study",
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
+    "IndividualEffects": "sim.study.who.effects",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
     "compare": "sim.study.compare",
+    "individual_effects": "sim.study.who.study",
     "load_scenario": "sim.world.library",
     "load_strategies": "sim.world.library",
     "scenarios": "sim.world.library",

@@ -12,6 +12,7 @@ from sim.behaviour import events
 from sim.engine.records import Records
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.trial import ALONE, Floats, Trial, Values, run, trial_for
+from sim.study.who.targeting import mean_of_best
 from sim.world.library import load_strategy, read_yaml, shipped
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 from sim.world.strategy import Personalisation, Phase, RetentionContact, Strategy
@@ -153,8 +154,7 @@ def mean_by_kind(kind: NDArray[np.int64], values: Any) -> Callable[[NDArray[np.i
 
 def kept_per_contact(score: Floats, kept: Floats) -> float:
     """Return the mean revenue kept among those of the highest score whom the budget reaches."""
-    chosen = np.argsort(-score, kind="stable")[: round(BUDGET * len(score))]
-    return float(kept[chosen].mean())
+    return mean_of_best(score, kept, BUDGET)
 
 
 def targeting(trial: Trial, sign: float) -> Values:

@@ -1,0 +1,1 @@
+"""Who gains by a strategy and whom it harms: the effect on each customer, over many lucks."""
