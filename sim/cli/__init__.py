@@ -12,6 +12,7 @@ from sim.world.errors import ConfigurationError, nearest
 
 MISTAKE = 2
 INTERRUPTED = 130
+FOLDERS = ("scenario", "strategy", "preset", "study")
 LISTINGS = ("scenarios", "strategies", "presets", "levers", "parameters", "order", "odd", "validate")
 
 
@@ -31,6 +32,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("-m", "--multirun", action="store_true")
     parser.add_argument("--config-dir", "-cd", type=Path)
     parser.add_argument("--cfg", action="store_true")
+    parser.add_argument("--fail-fast", action="store_true")
     parser.add_argument("--help", "-h", action="store_true")
     parser.add_argument("--version", action="store_true")
     known = [option for action in parser._actions for option in action.option_strings]
@@ -49,13 +51,13 @@ def _folders(chosen: Path | None) -> tuple[Path, ...]:
         raise ConfigurationError(
             "--config-dir",
             f"there is no folder '{chosen}'",
-            "give a folder that holds scenario/*.yaml, strategy/*.yaml or preset/*.yaml",
+            "give a folder that holds scenario/*.yaml, strategy/*.yaml, preset/*.yaml or study/*.yaml",
         )
-    if not any((chosen / part).is_dir() for part in ("scenario", "strategy", "preset")):
+    if not any((chosen / part).is_dir() for part in FOLDERS):
         raise ConfigurationError(
             "--config-dir",
-            f"'{chosen}' has no folder scenario, strategy or preset",
-            "put your files into scenario/*.yaml, strategy/*.yaml and preset/*.yaml below it",
+            f"'{chosen}' has no folder scenario, strategy, preset or study",
+            "put your files into scenario/*.yaml, strategy/*.yaml, preset/*.yaml and study/*.yaml below it",
         )
     return (chosen.absolute(),)
 
@@ -75,11 +77,10 @@ def _dispatch(arguments: list[str]) -> int:
     from sim.cli import studies
 
     if studies.is_study(chosen.words):
-        if chosen.multirun:
-            raise ConfigurationError(
-                "-m", "a study cannot be swept", "name several worlds: scenario=courier,telecom"
-            )
-        return studies.run_study(chosen.words, folders, arguments, show=chosen.cfg)
+        words = [*chosen.words, *(["fail_fast=true"] if chosen.fail_fast else [])]
+        return studies.run_study(words, folders, arguments, show=chosen.cfg, multirun=chosen.multirun)
+    if chosen.fail_fast:
+        raise ConfigurationError("--fail-fast", "is for sweeps", "tenure study=NAME --fail-fast")
     if chosen.words[:1] and chosen.words[0] in LISTINGS:
         from sim.cli import listings
 

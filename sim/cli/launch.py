@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +62,26 @@ def launch(words: list[str], folders: Folders, *, multirun: bool, command: list[
             list(HydraConfig.get().overrides.task),
         )
 
+    by_hydra(job, words, multirun=multirun)
+
+
+def by_hydra(job: Callable[[DictConfig], None], words: list[str], *, multirun: bool) -> None:
+    """Have Hydra compose and run a job, or a job for each combination of a sweep.
+
+    Parameters
+    ----------
+    job
+        What a job does with its configuration.
+    words
+        Overrides.
+    multirun
+        Whether to sweep.
+
+    Raises
+    ------
+    ConfigurationError
+        If Hydra finds something wrong.
+    """
     application = hydra.main(config_path=config_folder(), config_name=CONFIG_NAME, version_base=VERSION_BASE)(
         job
     )

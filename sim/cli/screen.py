@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -20,6 +20,9 @@ PATIENCE = 2.0
 
 PAUSE = 0.25
 """Seconds between two drawings of a provisional table: often enough to watch it, too seldom to flicker."""
+
+LOOK = 1.0
+"""Seconds between two looks at what others have done."""
 
 LEAST = 2
 """Replications that a provisional table needs: from two on there are intervals."""
@@ -40,16 +43,39 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, unit: str = "run") -> Iterator[Progress]:
+def progress_bar(label: str, unit: str = "run", before: int = 0) -> Iterator[Progress]:
     """Give a function to report (done, in all) to; a bar shows after `PATIENCE` seconds.
 
-    The bar is drawn on standard error, and only on a screen.
+    The bar is drawn on standard error, and only on a screen. What was done before does not count in the
+    rate.
     """
-    bar = _Bar(label, unit)
+    bar = _Bar(label, unit, before)
     try:
         yield bar.report
     finally:
         bar.close()
+
+
+@contextmanager
+def watching_count(label: str, unit: str, in_all: int, count: Callable[[], int]) -> Iterator[None]:
+    """Show how far something is that others do: a thread counts now and then, only where a screen shows it."""
+    if sys.stderr is None or sys.stderr.closed or not sys.stderr.isatty():
+        yield
+        return
+    over = threading.Event()
+    with progress_bar(label, unit, count()) as progress:
+
+        def look() -> None:
+            while not over.wait(LOOK):
+                progress(count(), in_all)
+
+        watcher = threading.Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
 
 
 @contextmanager
@@ -86,8 +112,16 @@ def _redraws(out: TextIO | None) -> bool:
 class _Bar:
     """A progress bar that shows in time even while the first run still compiles, hence the timer."""
 
-    def __init__(self, label: str, unit: str) -> None:
-        self._bar = tqdm(desc=label, unit=unit, delay=PATIENCE, disable=None, file=sys.stderr, leave=False)
+    def __init__(self, label: str, unit: str, before: int = 0) -> None:
+        self._bar = tqdm(
+            desc=label,
+            unit=unit,
+            initial=before,
+            delay=PATIENCE,
+            disable=None,
+            file=sys.stderr,
+            leave=False,
+        )
         self._timer = threading.Timer(PATIENCE, self._bar.refresh)
         self._timer.daemon = True
         if not self._bar.disable:

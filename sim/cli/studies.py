@@ -26,7 +26,14 @@ def is_study(words: Sequence[str]) -> bool:
     return any(word == COMMAND or word.startswith(f"{COMMAND}=") for word in words)
 
 
-def run_study(words: Sequence[str], folders: Folders, command: Sequence[str], *, show: bool = False) -> int:
+def run_study(
+    words: Sequence[str],
+    folders: Folders,
+    command: Sequence[str],
+    *,
+    show: bool = False,
+    multirun: bool = False,
+) -> int:
     """Run the study that is asked for, or show its settings; return the exit status.
 
     Parameters
@@ -39,16 +46,27 @@ def run_study(words: Sequence[str], folders: Folders, command: Sequence[str], *,
         The whole command, for the record.
     show
         Whether to print the settings and run nothing.
+    multirun
+        Whether Hydra launches the jobs of a sweep.
 
     Raises
     ------
     ConfigurationError
         At the first mistake; nothing was written then.
     """
-    asked = read_words(words)
-    name = asked.pop(COMMAND, None)
+    name, others = _name(words)
+    files = study_files(folders)
+    if name not in files:
+        raise ConfigurationError(COMMAND, f"unknown study '{name}'", nearest(name, files))
     if name not in STUDIES:
-        raise ConfigurationError(COMMAND, f"unknown study '{name or ''}'", nearest(str(name or ""), STUDIES))
+        from sim.cli.sweeps import run_sweep
+
+        return run_sweep(name, files[name], others, folders, command, multirun=multirun, show=show)
+    if multirun:
+        raise ConfigurationError(
+            "-m", f"study={name} cannot be swept", "name several worlds: scenario=courier,telecom"
+        )
+    asked = read_words(others)
     values = dict(read_yaml(shipped("conf") / COMMAND / f"{name}.yaml"))
     for key in asked:
         if key not in values:
@@ -59,6 +77,25 @@ def run_study(words: Sequence[str], folders: Folders, command: Sequence[str], *,
         return 0
     _keep_rate(values, folders, command)
     return 0
+
+
+def study_files(folders: Folders) -> dict[str, Path]:
+    """Return the files of the studies by name; a user's own win, but for those that are no sweeps."""
+    places = [*(folder / COMMAND for folder in folders), shipped("conf") / COMMAND]
+    files = {path.stem: path for place in reversed(places) for path in sorted(place.glob("*.yaml"))}
+    return files | {name: shipped("conf") / COMMAND / f"{name}.yaml" for name in STUDIES}
+
+
+def _name(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the name of the study that words ask for, and the other words."""
+    asked = [word for word in words if word.partition("=")[0] == COMMAND]
+    if asked == [COMMAND]:
+        raise ConfigurationError(
+            COMMAND, "is no setting", f"settings are key=value, for example {COMMAND}={STUDIES[0]}"
+        )
+    if len(asked) > 1:
+        raise ConfigurationError(COMMAND, "is given twice", "give it once")
+    return asked[0].partition("=")[2], [word for word in words if word not in asked]
 
 
 def read_words(words: Sequence[str]) -> dict[str, Any]:

@@ -54,12 +54,12 @@ def staged(folder: Path) -> Iterator[Path]:
         before = _listed(folder / MANIFEST)
         written = sorted(place.iterdir(), key=lambda path: (path.name == MANIFEST, path.name))
         for path in written:
-            _flush(path)
+            flush(path)
         for path in written:
             os.replace(path, folder / path.name)
         for name in before - {path.name for path in written}:  # of an earlier run, not of this one
             (folder / name).unlink(missing_ok=True)
-        _flush(folder)
+        flush(folder)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -73,7 +73,8 @@ def _listed(manifest: Path) -> set[str]:
     return {Path(name).name for name in names}
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk, where the system can."""
     try:
         number = os.open(path, os.O_RDONLY)
     except OSError:  # a folder cannot be opened on every system

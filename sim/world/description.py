@@ -8,6 +8,7 @@ which key is wrong and what would be right.
 import dataclasses
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 from sim.world.errors import ConfigurationError, nearest
@@ -42,7 +43,7 @@ def build(kind: type[T], values: Any, key: str = "") -> T:
             f"expected a mapping of settings, got {_shown(values)}",
             f"its keys: {', '.join(_field_names(kind))}",
         )
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     fields = {item.name: item for item in dataclasses.fields(kind) if item.init}  # type: ignore[arg-type]
     for name in values:
         if name not in fields:
@@ -133,19 +134,44 @@ def leaves(values: Any, prefix: str = "") -> dict[str, Any]:
 
 def entry_at(kind: type, path: str) -> Parameter | None:
     """Return the registry entry of a dotted path below a description class, if it has one."""
+    found = field_at(kind, path)
+    if found is None:
+        return None
+    annotation, entry = found
+    return with_choices(entry, annotation) if entry else None
+
+
+def field_at(kind: type, path: str) -> tuple[Any, Parameter | None] | None:
+    """Return annotation and registry entry of a dotted path below a description class, if there is such."""
     name, _, rest = path.partition(".")
     for item in dataclasses.fields(kind):
         if item.name != name:
             continue
+        annotation = _hints(kind)[name]
         if not rest:
-            entry = item.metadata.get("parameter")
-            return with_choices(entry, get_type_hints(kind)[name]) if entry else None
-        inner, _ = optional(get_type_hints(kind)[name])
+            return annotation, item.metadata.get("parameter")
+        inner, _ = optional(annotation)
         if get_origin(inner) is not None and len(get_args(inner)) == 2:
             inner, rest = get_args(inner)[1], rest.partition(".")[2]
         if dataclasses.is_dataclass(inner) and isinstance(inner, type) and rest:
-            return entry_at(inner, rest)
+            return field_at(inner, rest)
     return None
+
+
+def checked_value(annotation: Any, value: Any, key: str, entry: Parameter | None) -> Any:
+    """Return a value as a field of this annotation holds it.
+
+    Raises
+    ------
+    ConfigurationError
+        If it has the wrong type or lies outside the range of its registry entry.
+    """
+    return _value(annotation, value, key, entry)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _join(prefix: str, name: str) -> str:

@@ -23,6 +23,9 @@ class ConfigurationError(ValueError):
         self.advice = advice
         super().__init__(f"{key}: {problem}" + (f"; {advice}" if advice else ""))
 
+    def __reduce__(self) -> tuple[type["ConfigurationError"], tuple[str, str, str]]:
+        return (type(self), (self.key, self.problem, self.advice))  # it crosses processes in a sweep
+
     def under(self, prefix: str) -> "ConfigurationError":
         """Return the same error seen from an object that holds the value under `prefix`."""
         key = f"{prefix}.{self.key}" if self.key else prefix
