@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
+    from sim.study.sweep.results import load_results
+    from sim.study.sweep.study import sweep
     from sim.study.who.effects import IndividualEffects
     from sim.study.who.study import individual_effects
     from sim.world.errors import ConfigurationError
@@ -38,10 +40,12 @@ __all__ = [
     "attribute",
     "compare",
     "individual_effects",
+    "load_results",
     "load_scenario",
     "load_strategies",
     "scenarios",
     "simulate",
+    "sweep",
 ]
 
 _HOMES = {
@@ -55,10 +59,12 @@ _HOMES = {
     "attribute": "sim.study.attribution.study",
     "compare": "sim.study.compare",
     "individual_effects": "sim.study.who.study",
+    "load_results": "sim.study.sweep.results",
     "load_scenario": "sim.world.library",
     "load_strategies": "sim.world.library",
     "scenarios": "sim.world.library",
     "simulate": "sim.engine.simulation",
+    "sweep": "sim.study.sweep.study",
 }
 
 

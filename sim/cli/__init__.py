@@ -13,7 +13,7 @@ from sim.world.errors import ConfigurationError, nearest
 MISTAKE = 2
 INTERRUPTED = 130
 FOLDERS = ("scenario", "strategy", "preset", "study")
-LISTINGS = ("scenarios", "strategies", "presets", "levers", "parameters", "order", "odd", "validate")
+LISTINGS = ("scenarios", "strategies", "presets", "levers", "parameters", "order", "odd", "validate", "results")
 
 
 class _Arguments(argparse.ArgumentParser):
@@ -81,6 +81,10 @@ def _dispatch(arguments: list[str]) -> int:
         return studies.run_study(words, folders, arguments, show=chosen.cfg, multirun=chosen.multirun)
     if chosen.fail_fast:
         raise ConfigurationError("--fail-fast", "is for sweeps", "tenure study=NAME --fail-fast")
+    if chosen.words[:1] == ["results"]:
+        from sim.cli.results import show_results
+
+        return show_results(chosen.words[1:])
     if chosen.words[:1] and chosen.words[0] in LISTINGS:
         from sim.cli import listings
 

@@ -1,5 +1,6 @@
 """The command `tenure study=NAME` of a sweep: words, a checked study, shards, files, what came of it."""
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -139,7 +140,7 @@ def run_sweep(
     workers = plans[0].settings.workers
     try:
         if multirun:
-            _launched(study, sweeps, folder, hydra, workers)
+            _launched(study, sweeps, folder, folders, hydra, workers)
         else:
             _here(study, sweeps, folder, workers)
     except KeyboardInterrupt:
@@ -301,8 +302,6 @@ def _sweep(study: Study, plan: Plan) -> Sweep:
 
 def _here(study: Study, sweeps: Mapping[str, Sweep], folder: Path, workers: int | None) -> None:
     """Run the shards in this process, one scenario after the other."""
-    import os
-
     from sim.cli.screen import progress_bar
 
     (number,), shards = study.shards
@@ -332,11 +331,15 @@ def finished(sweep: Sweep, folder: Path, number: int = 0, shards: int = 1) -> in
 
 
 def _launched(
-    study: Study, sweeps: Mapping[str, Sweep], folder: Path, hydra: Sequence[str], workers: int | None
+    study: Study,
+    sweeps: Mapping[str, Sweep],
+    folder: Path,
+    folders: Folders,
+    hydra: Sequence[str],
+    workers: int | None,
 ) -> None:
     """Let Hydra launch a job for each scenario and shard, and watch the files that they make."""
-    import os
-
+    from sim.cli.groups import register
     from sim.cli.launch import by_hydra
     from sim.cli.screen import watching_count
 
@@ -365,9 +368,9 @@ def _launched(
     words = [
         *study.words,
         f"scenario={','.join(map(_quoted, study.scenarios))}",
-        f"+shard={','.join(map(str, numbers))}",
-        *hydra,
     ]
+    register(parsed(words), folders)  # all scenarios: each was checked by itself
+    words += [f"+shard={','.join(map(str, numbers))}", *hydra]
     in_all = sum(len(sweep.design.points) for sweep in sweeps.values())
     with watching_count(
         study.name, "point", in_all, lambda: sum(finished(sweep, folder) for sweep in sweeps.values())

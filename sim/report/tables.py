@@ -91,7 +91,7 @@ def _parts(comparison: Comparison) -> list[str]:
     for strategy in comparison.strategies:
         row = [strategy.name]
         for metric, _, factor, decimals in COLUMNS:
-            row.append(_number(comparison.interval(strategy.name, metric).mean * factor, decimals))
+            row.append(number_text(comparison.interval(strategy.name, metric).mean * factor, decimals))
         rows.append(row)
     parts = [
         f"{scenario.title or scenario.name}: {scenario.customers.count:,} customers, "
@@ -124,7 +124,7 @@ def _difference_rows(comparison: Comparison, others: list[str]) -> list[list[str
     for name in others:
         stay = _scaled(comparison.difference(name, "survival_rate"), 100.0)
         worth = comparison.difference(name, "clv")
-        rows.append([name, _interval(stay, 2), _verdict(stay), _interval(worth, 2), _verdict(worth)])
+        rows.append([name, interval_text(stay, 2), _verdict(stay), interval_text(worth, 2), _verdict(worth)])
     return rows
 
 
@@ -166,12 +166,14 @@ def _verdict(interval: Interval) -> str:
     return "open"
 
 
-def _interval(interval: Interval, decimals: int) -> str:
+def interval_text(interval: Interval, decimals: int) -> str:
+    """Return a difference with its interval, signs and all; no interval where there is none."""
     if math.isnan(interval.low):
         return f"{interval.mean:+.{decimals}f}"
     return f"{interval.mean:+.{decimals}f} [{interval.low:+.{decimals}f}, {interval.high:+.{decimals}f}]"
 
 
-def _number(value: float, decimals: int) -> str:
+def number_text(value: float, decimals: int) -> str:
+    """Return a number, or a dash where there is none."""
     text = "–" if math.isnan(value) else f"{value:,.{decimals}f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text  # no minus before zero

@@ -1,0 +1,80 @@
+"""The command `tenure results FOLDER`: what a sweep has found, as a table, by SQL, or as a file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.world.errors import ConfigurationError, nearest
+
+KEYS = ("sql", "out")
+LONGEST = 60
+"""Rows of a query that are shown; a file holds them all."""
+
+
+def show_results(words: Sequence[str]) -> int:
+    """Show the results in a folder; return the exit status.
+
+    Parameters
+    ----------
+    words
+        The folder; ``sql=…``, a query over the table ``results``; ``out=…``, a CSV file for what is shown.
+
+    Raises
+    ------
+    ConfigurationError
+        If there are no results, or a file of them is damaged or of another version.
+    """
+    from sim.cli.screen import say
+    from sim.report.sweep_table import sweep_table
+    from sim.study.sweep.points import METRIC_COLUMNS
+    from sim.study.sweep.results import read_parts, table_of
+    from sim.study.sweep.summary import summary_frame
+
+    folder, asked = _sorted_out(words)
+    parts = read_parts(folder)
+    if "sql" in asked:
+        table = table_of(parts, asked["sql"])
+        text = table.head(LONGEST).to_string(index=False)
+        if len(table) > LONGEST:
+            text += f"\n… {len(table) - LONGEST:,} more rows; out=FILE.csv writes them all"
+    else:
+        text = sweep_table(parts)
+        table = summary_frame(parts, METRIC_COLUMNS) if "out" in asked else None
+    if "out" in asked:
+        assert table is not None
+        _write(table.to_csv(index=False, lineterminator="\n"), Path(asked["out"]))
+        text += f"\n\n{len(table):,} rows written: {asked['out']}"
+    say(text)
+    return 0
+
+
+def _sorted_out(words: Sequence[str]) -> tuple[Path, dict[str, str]]:
+    folders: list[str] = []
+    asked: dict[str, str] = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if key in asked:
+            raise ConfigurationError(key, "is given twice", "give it once")
+        if sign and key in KEYS:
+            if not value.strip():
+                raise ConfigurationError(key, "has no value", _example(key))
+            asked[key] = value
+        elif sign and not Path(word).exists():
+            raise ConfigurationError(key, "unknown key of tenure results", nearest(key, KEYS))
+        else:
+            folders.append(word)
+    if len(folders) != 1:
+        problem = "names no folder" if not folders else f"names {len(folders)} folders"
+        raise ConfigurationError("results", problem, "tenure results outputs/NAME")
+    return Path(folders[0]), asked
+
+
+def _example(key: str) -> str:
+    return 'sql="select strategy, avg(clv) from results group by strategy"' if key == "sql" else "out=all.csv"
+
+
+def _write(text: str, path: Path) -> None:
+    from sim.study.sweep.whole import write_whole
+
+    if path.is_dir():
+        raise ConfigurationError("out", f"'{path}' is a folder", "give a file, for example out=all.csv")
+    write_whole(path, lambda file: file.write(text.encode()))
