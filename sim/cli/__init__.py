@@ -13,7 +13,17 @@ from sim.world.errors import ConfigurationError, nearest
 MISTAKE = 2
 INTERRUPTED = 130
 FOLDERS = ("scenario", "strategy", "preset", "study")
-LISTINGS = ("scenarios", "strategies", "presets", "levers", "parameters", "order", "odd", "validate", "results")
+LISTINGS = (
+    "scenarios",
+    "strategies",
+    "presets",
+    "levers",
+    "parameters",
+    "order",
+    "odd",
+    "validate",
+    "results",
+)
 
 
 class _Arguments(argparse.ArgumentParser):

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.world.errors import ConfigurationError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEYS = ("sql", "out")
 LONGEST = 60
@@ -30,6 +34,7 @@ def show_results(words: Sequence[str]) -> int:
     from sim.study.sweep.summary import summary_frame
 
     folder, asked = _sorted_out(words)
+    table: pd.DataFrame | None = None
     parts = read_parts(folder)
     if "sql" in asked:
         table = table_of(parts, asked["sql"])

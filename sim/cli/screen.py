@@ -58,7 +58,7 @@ def progress_bar(label: str, unit: str = "run", before: int = 0) -> Iterator[Pro
 
 @contextmanager
 def watching_count(label: str, unit: str, in_all: int, count: Callable[[], int]) -> Iterator[None]:
-    """Show how far something is that others do: a thread counts now and then, only where a screen shows it."""
+    """Show how far something is that others do: a thread counts now and then, where a screen shows it."""
     if sys.stderr is None or sys.stderr.closed or not sys.stderr.isatty():
         yield
         return

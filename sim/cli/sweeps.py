@@ -16,7 +16,7 @@ from sim.cli.plan import Plan
 from sim.study.sweep.design import Design, build_design
 from sim.study.sweep.folder import claim, study_record
 from sim.study.sweep.results import read_parts
-from sim.study.sweep.run import STOP, FailedPoint, run_shard
+from sim.study.sweep.run import STOP, PointFailedError, run_shard
 from sim.study.sweep.sweep import Sweep, make_sweep, simulation_digest
 from sim.world.description import build
 from sim.world.errors import ConfigurationError, nearest
@@ -41,17 +41,18 @@ FAILED = 1
 
 @dataclass(frozen=True)
 class Running:
-    """How a sweep is run, whatever it computes."""
+    """How a sweep is run, whatever it computes; null is what a study does by itself."""
 
-    out: str | None = parameter(None, unit="text", meaning="folder of the results; null: outputs/NAME")
-    shard: Any = parameter(None, unit="number", meaning="which shards are run, range(0,8) for instance; null: all")
+    out: str | None = parameter(unit="text", meaning="folder of the results")
     shards: int | None = parameter(
-        None, low=1, high=100_000, unit="shards", meaning="into how many the files are dealt; null: as many as typed"
+        low=1, high=100_000, unit="shards", meaning="into how many files are dealt"
     )
-    chunk: int | None = parameter(
-        None, low=1, high=100_000, unit="points", meaning="points in a file; null: by the size of the design"
-    )
-    fail_fast: bool = parameter(False, unit="yes or no", meaning="stop at the first point that fails")
+    chunk: int | None = parameter(low=1, high=100_000, unit="points", meaning="points in a file")
+    fail_fast: bool = parameter(unit="yes or no", meaning="stop at the first point that fails")
+
+
+RUNNING: Mapping[str, Any] = {"out": None, "shards": None, "chunk": None, "fail_fast": False}
+"""Defaults of `Running`: the results go to outputs/NAME, files are dealt to as many shards as are typed."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,15 @@ def run_sweep(
     plans = [planned(study, scenario, folders, hydra if multirun else ()) for scenario in study.scenarios]
     sweeps = {plan.scenario.name: _sweep(study, plan) for plan in plans}
     if show:
-        told = {"study": name, "points": len(study.design.points), "paths": list(study.design.paths)}
-        print(yaml.safe_dump({**told, **plans[0].configuration()}, sort_keys=False, allow_unicode=True).rstrip())
+        told: dict[str, Any] = {"study": name, "points": len(study.design.points)}
+        told["paths"] = list(study.design.paths)
+        told |= plans[0].configuration()
+        print(yaml.safe_dump(told, sort_keys=False, allow_unicode=True).rstrip())
         return 0
     origin = {"command": ["tenure", *command], "started": datetime.now(UTC).isoformat(timespec="seconds")}
-    records = [study_record(sweeps[plan.scenario.name], name, plan.settings.baseline, origin) for plan in plans]
+    records = [
+        study_record(sweeps[plan.scenario.name], name, plan.settings.baseline, origin) for plan in plans
+    ]
     claim(folder, records)
     for scenario in sweeps:
         (folder / scenario / STOP).unlink(missing_ok=True)
@@ -146,7 +151,7 @@ def run_sweep(
     except KeyboardInterrupt:
         print("tenure: what is finished is kept; the same command goes on from there", file=sys.stderr)
         raise
-    except FailedPoint as failure:
+    except PointFailedError as failure:
         print(f"tenure: {failure}; what was finished before is kept", file=sys.stderr)
         return FAILED
     return _told(folder, sweeps)
@@ -163,11 +168,13 @@ def sorted_out(name: str, file: Path, words: Sequence[str], folders: Folders, *,
     filed = read_yaml(file)
     for key in filed:
         if key not in STUDY_KEYS:
-            raise ConfigurationError(f"{file}: {key}", "unknown key of a study", nearest(str(key), STUDY_KEYS))
+            raise ConfigurationError(
+                f"{file}: {key}", "unknown key of a study", nearest(str(key), STUDY_KEYS)
+            )
     if not isinstance(filed.get("design"), Mapping):
         raise ConfigurationError(f"{file}: design", "missing", "for example {kind: factorial, values: {…}}")
     design = dict(filed["design"])
-    own: dict[str, Any] = {key: filed[key] for key in ("chunk",) if key in filed}
+    own = dict(RUNNING) | {key: filed[key] for key in ("chunk",) if key in filed}
     typed: set[str] = set()
     others: list[str] = []
     hydra: list[str] = []
@@ -182,12 +189,12 @@ def sorted_out(name: str, file: Path, words: Sequence[str], folders: Folders, *,
             hydra.append(word)
         elif key == "shard":
             shard = word
-        elif key in Running.__dataclass_fields__:
+        elif key in RUNNING:
             own[key] = _read(key, text)
         elif root == "design":
             design[key.partition(".")[2] or key] = _read(key, text)
         elif not sign or root not in ROOT_KEYS or root in NOT_HERE:
-            known = [*Running.__dataclass_fields__, "study", "design", *set(ROOT_KEYS) - set(NOT_HERE)]
+            known = [*RUNNING, "study", "shard", "design", *set(ROOT_KEYS) - set(NOT_HERE)]
             raise ConfigurationError(key, f"unknown key of study={name}", nearest(root, known))
         else:
             others.append(word)
@@ -235,7 +242,9 @@ def _filed_words(filed: Mapping[str, Any]) -> list[str]:
                 words.append(f"{key}={_spelled(value)}")
     fixed = filed.get("fixed") or {}
     if not isinstance(fixed, Mapping):
-        raise ConfigurationError("fixed", f"expected values by path, got {fixed}", "{scenario.time.horizon: 1.0}")
+        raise ConfigurationError(
+            "fixed", f"expected values by path, got {fixed}", "{scenario.time.horizon: 1.0}"
+        )
     return words + [f"{path}={_spelled(value)}" for path, value in fixed.items()]
 
 
@@ -262,19 +271,21 @@ def _shards(word: str, shards: int | None, *, multirun: bool) -> tuple[tuple[int
     if override.is_sweep_override():
         if not multirun:
             raise ConfigurationError("shard", "has several values", f"did you mean tenure -m {word}?")
-        numbers = list(override.sweep_iterator())
+        values = list[Any](override.sweep_iterator())
     else:
-        numbers = [override.value()]
-    in_all = shards or len(numbers)
-    for number in numbers:
+        values = [override.value()]
+    in_all = shards or len(values)
+    numbers: list[int] = []
+    for number in values:
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < in_all:
             raise ConfigurationError(
                 "shard",
                 f"{number} is outside its range",
                 f"valid: 0 to {in_all - 1}; shards=… says how many there are",
             )
-        if numbers.count(number) > 1:
+        if number in numbers:
             raise ConfigurationError("shard", f"{number} stands twice", "name each shard once")
+        numbers.append(number)
     return tuple(numbers), in_all
 
 

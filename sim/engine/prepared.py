@@ -11,7 +11,7 @@ from sim.engine.population import create_population
 from sim.engine.records import (
     Records,
     clock_records,
-    firm_records,
+    firm_record,
     policy_records,
     world_record,
 )
@@ -93,16 +93,41 @@ def people_of(setting: Prepared, seed: int) -> Records:
 
 @lru_cache(REMEMBERED)
 def _prepared(scenario: _Same[Scenario], strategy: _Same[Strategy]) -> Prepared:
-    effective, world, clocks = _world(scenario)
-    plan = timeline(effective, strategy.thing)
-    policies = policy_records(plan)
-    return Prepared(effective, plan, policies, firm_records(policies.shape[1], effective), world, clocks)
+    effective, world, clocks, firm = _world(scenario)
+    plan, policies = _policies(_Decided(effective, strategy.thing))
+    return Prepared(effective, plan, policies, np.repeat(firm, policies.shape[1]), world, clocks)
 
 
 @lru_cache(REMEMBERED)
-def _world(scenario: _Same[Scenario]) -> tuple[Scenario, Records, Records]:
+def _world(scenario: _Same[Scenario]) -> tuple[Scenario, Records, Records, Records]:
     effective = scenario.thing.effective()
-    return effective, world_record(effective), clock_records(effective)
+    world = world_record(effective)
+    return effective, world, clock_records(effective), firm_record(world)
+
+
+class _Decided:
+    """A scenario and a strategy, known by the parts of them that decide which policy holds.
+
+    A scenario that was made from another by `replace` shares with it the parts in which nothing changed.
+    """
+
+    def __init__(self, scenario: Scenario, strategy: Strategy) -> None:
+        self.scenario, self.strategy = scenario, strategy
+        commitment = scenario.behaviour.commitment
+        parts = (scenario.time, scenario.customers, scenario.support, commitment, strategy)
+        self._parts = tuple(map(_Same, parts))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Decided) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts)
+
+
+@lru_cache(REMEMBERED)
+def _policies(decided: _Decided) -> tuple[Timeline, Records]:
+    plan = timeline(decided.scenario, decided.strategy)
+    return plan, policy_records(plan)
 
 
 @lru_cache(POPULATIONS)

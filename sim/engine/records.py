@@ -5,8 +5,10 @@ and the same values. Both are made here, from one source each.
 """
 
 import math
-from dataclasses import fields
-from functools import cache
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +17,6 @@ from numpy.typing import NDArray
 
 from sim.behaviour.firm import Firm, open_firm
 from sim.behaviour.surroundings import Clock, TickLedger
-from sim.world.description import leaves, to_mapping
 from sim.world.policy import Policy, Timeline, policy_fields
 from sim.world.scenario import DAYS_PER_YEAR, HOURS_PER_UNIT, Scenario
 
@@ -63,19 +64,7 @@ def world_values(scenario: Scenario) -> dict[str, float | int]:
     that rules ask for and constants that follow from several parameters are added.
     """
     values: dict[str, float | int] = {}
-    for path, value in leaves(to_mapping(scenario)).items():
-        head, _, rest = path.partition(".")
-        if (
-            head in SKIPPED
-            or path.startswith("customers.segments")
-            or isinstance(value, str)
-            or value is None
-        ):
-            continue
-        name = (rest if head in ("behaviour", "service") else path).replace(".", "_")
-        if name in values:
-            raise ValueError(f"two parameters share the flat name {name}")
-        values[name] = value
+    _add_numbers(scenario, "", values)
     weights = scenario.service.weights
     total = weights.speed + weights.quality + weights.reliability + weights.contact
     correlation = scenario.service.delivery.quote_correlation
@@ -90,28 +79,77 @@ def world_values(scenario: Scenario) -> dict[str, float | int]:
     }
 
 
+def _add_numbers(part: Any, prefix: str, values: dict[str, float | int]) -> None:
+    """Add the numbers of a part of a scenario by flat name."""
+    kind: type = type(part)
+    for field, path, name in _flat_names(kind, prefix):
+        value = getattr(part, field)
+        if is_dataclass(value):
+            _add_numbers(value, f"{path}.", values)
+        elif isinstance(value, int | float):
+            if name in values:
+                raise ValueError(f"two parameters share the flat name {name}")
+            values[name] = value
+
+
+@cache
+def _flat_names(kind: type, prefix: str) -> tuple[tuple[str, str, str], ...]:
+    """Return field, dotted path and flat name of what rules may ask of a part."""
+    found = []
+    for field in _names(kind):
+        path = f"{prefix}{field}"
+        head, _, rest = path.partition(".")
+        if head not in SKIPPED and path != "customers.segments":
+            found.append(
+                (field, path, (rest if head in ("behaviour", "service") else path).replace(".", "_"))
+            )
+    return tuple(found)
+
+
 def world_record(scenario: Scenario) -> Records:
     """Return the scenario's numbers as an array of one record."""
     values = world_values(scenario)
-    kinds = [(name, "i8" if isinstance(value, int) else "f8") for name, value in values.items()]
-    return np.array([tuple(values.values())], dtype=np.dtype(kinds))
+    return np.array(
+        [tuple(values.values())], dtype=_number_type(tuple(values), tuple(map(type, values.values())))
+    )
+
+
+@lru_cache(64)
+def _number_type(names: tuple[str, ...], kinds: tuple[type, ...]) -> np.dtype[Any]:
+    return np.dtype(
+        [(name, "f8" if kind is float else "i8") for name, kind in zip(names, kinds, strict=True)]
+    )
 
 
 def policy_records(timeline: Timeline) -> Records:
     """Return the policies as an array (ticks, groups)."""
-    made: dict[int, tuple[Any, ...]] = {}  # groups and ticks share policies
-    rows = [
-        [made.get(id(policy)) or made.setdefault(id(policy), _values(policy, Policy)) for policy in row]
-        for row in timeline.policies
-    ]
-    return np.array(rows, dtype=POLICY_TYPE)
+    places: dict[int, int] = {}  # groups and ticks share policies
+    different: list[Policy] = []
+    rows = []
+    for row in timeline.policies:
+        for policy in row:
+            if places.setdefault(id(policy), len(different)) == len(different):
+                different.append(policy)
+        rows.append([places[id(policy)] for policy in row])
+    records = np.empty(len(different), dtype=POLICY_TYPE)
+    columns = zip(*(_values(policy, Policy) for policy in different), strict=True)
+    for name, column in zip(_names(Policy), columns, strict=True):
+        # Most fields never change: a column of its own is made for the others only.
+        records[name] = column[0] if column.count(column[0]) == len(column) else column
+    return np.asarray(records[np.array(rows)])
 
 
-def firm_records(groups: int, scenario: Scenario) -> Records:
-    """Return the firm before the first tick as an array, a record for each group of the policy."""
+def firm_record(world: Records) -> Records:
+    """Return the firm before the first tick as an array of one record.
+
+    Parameters
+    ----------
+    world
+        The scenario's numbers, see `world_record`.
+    """
     firm = Firm()
-    open_firm(firm, as_object(world_record(scenario)[0]))
-    return np.array([_values(firm, Firm)] * groups, dtype=FIRM_TYPE)
+    open_firm(firm, as_object(world[0]))
+    return np.array([_values(firm, Firm)], dtype=FIRM_TYPE)
 
 
 def clock_records(scenario: Scenario) -> Records:
@@ -133,7 +171,12 @@ def clock_records(scenario: Scenario) -> Records:
 
 
 def _values(item: Any, kind: type) -> tuple[Any, ...]:
-    return tuple(getattr(item, name) for name in _names(kind))
+    return _getter(kind)(item)
+
+
+@cache
+def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*_names(kind))
 
 
 @cache

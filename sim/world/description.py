@@ -9,7 +9,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.parameter import Parameter, optional, with_choices
@@ -43,7 +43,8 @@ def build(kind: type[T], values: Any, key: str = "") -> T:
             f"expected a mapping of settings, got {_shown(values)}",
             f"its keys: {', '.join(_field_names(kind))}",
         )
-    hints = _hints(kind)
+    described: type = kind
+    hints = _hints(described)
     fields = {item.name: item for item in dataclasses.fields(kind) if item.init}  # type: ignore[arg-type]
     for name in values:
         if name not in fields:
@@ -67,11 +68,8 @@ def build(kind: type[T], values: Any, key: str = "") -> T:
 def to_mapping(description: Any) -> Any:
     """Return a description as plain dictionaries, lists and scalars, the inverse of `build`."""
     if dataclasses.is_dataclass(description) and not isinstance(description, type):
-        return {
-            item.name: to_mapping(getattr(description, item.name))
-            for item in dataclasses.fields(description)
-            if item.init
-        }
+        kind: Any = type(description)
+        return {name: to_mapping(getattr(description, name)) for name in _entries(kind)}
     if isinstance(description, Mapping):
         return {name: to_mapping(value) for name, value in description.items()}
     if isinstance(description, tuple):
@@ -82,11 +80,83 @@ def to_mapping(description: Any) -> Any:
 def replace(description: T, changes: Mapping[str, Any]) -> T:
     """Return a copy of a description with the values at some dotted paths changed.
 
+    Parts in which nothing changes are those of the description itself, not copies.
+
     Raises
     ------
     ConfigurationError
         If a path does not exist or a value is not valid there.
     """
+    if not changes:
+        return dataclasses.replace(description)  # type: ignore[type-var]
+    try:
+        return cast(T, _with_parts(description, _tree(changes)))
+    except (_UncommonError, ConfigurationError):
+        return _rebuilt(description, changes)  # which says what is wrong, if anything is
+
+
+class _UncommonError(Exception):
+    """A change that does more than set values that are there."""
+
+
+class _Below(dict[str, Any]):
+    """Changes of the parts of a part, as against a value that is a mapping."""
+
+
+def _tree(changes: Mapping[str, Any]) -> _Below:
+    tree = _Below()
+    for path, value in changes.items():
+        place = tree
+        *parents, last = path.split(".")
+        for name in parents:
+            place = place.setdefault(name, _Below())
+            if not isinstance(place, _Below):
+                raise _UncommonError
+        if last in place:
+            raise _UncommonError
+        place[last] = value
+    return tree
+
+
+def _with_parts(description: Any, changes: _Below) -> Any:
+    """Return a description with some parts changed, each value checked as `build` does."""
+    if isinstance(description, Named):
+        if not set(changes) <= set(description):
+            raise _UncommonError
+        return Named(
+            {**description, **{name: _part(description[name], below) for name, below in changes.items()}}
+        )
+    if not dataclasses.is_dataclass(description):
+        raise _UncommonError
+    kind: type = type(description)
+    hints, entries = _hints(kind), _entries(kind)
+    parts: dict[str, Any] = {}
+    for name, change in changes.items():
+        if name not in entries:
+            raise _UncommonError
+        if isinstance(change, _Below):
+            parts[name] = _part(getattr(description, name), change)
+        else:
+            parts[name] = _value(hints[name], change, name, entries[name])
+    return _copied(description, parts)
+
+
+def _part(part: Any, change: Any) -> Any:
+    if not isinstance(change, _Below):
+        raise _UncommonError
+    return _with_parts(part, change)
+
+
+def _copied(description: Any, parts: Mapping[str, Any]) -> Any:
+    """Return a copy of a frozen description with some fields set, checked as a whole."""
+    kind: type = type(description)
+    return kind(
+        **{name: parts[name] if name in parts else getattr(description, name) for name in _entries(kind)}
+    )
+
+
+def _rebuilt(description: T, changes: Mapping[str, Any]) -> T:
+    """Return a copy with the values at some paths changed, everything built and checked anew."""
     plain = to_mapping(description)
     for path, value in changes.items():
         place = plain
@@ -104,6 +174,18 @@ def replace(description: T, changes: Mapping[str, Any]) -> T:
     return build(type(description), plain)
 
 
+def has_path(description: Any, path: str) -> bool:
+    """Return whether a dotted path leads to a value of a description, or to a part that holds some."""
+    for name in path.split("."):
+        if isinstance(description, Mapping) and name in description:
+            description = description[name]
+        elif dataclasses.is_dataclass(description) and name in _entries(type(description)):
+            description = getattr(description, name)
+        else:
+            return False
+    return not isinstance(description, Mapping) or len(description) > 0
+
+
 def with_values(description: T, values: Mapping[str, Any]) -> T:
     """Return a copy with the values at some dotted paths set, their ranges unchecked.
 
@@ -119,7 +201,7 @@ def with_values(description: T, values: Mapping[str, Any]) -> T:
             changes[name] = value
     for name, parts in below.items():
         changes[name] = with_values(getattr(description, name), parts)
-    return dataclasses.replace(description, **changes)  # type: ignore[type-var]
+    return cast(T, _copied(description, changes))
 
 
 def leaves(values: Any, prefix: str = "") -> dict[str, Any]:
@@ -167,6 +249,12 @@ def checked_value(annotation: Any, value: Any, key: str, entry: Parameter | None
         If it has the wrong type or lies outside the range of its registry entry.
     """
     return _value(annotation, value, key, entry)
+
+
+@cache
+def _entries(kind: type) -> dict[str, Parameter | None]:
+    """Return by name of each field that a description is made from its registry entry, if it has one."""
+    return {item.name: item.metadata.get("parameter") for item in dataclasses.fields(kind) if item.init}
 
 
 @cache

@@ -5,6 +5,8 @@ wherever the strategy leaves a lever alone. It never learns which strategy it ca
 """
 
 import math
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, fields, replace
 
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
@@ -154,22 +156,23 @@ def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
     segments = list(scenario.customers.segments)
     wanted = strategy.eligibility.segments or tuple(segments)
     practice = present_practice(scenario)
+    on = [frozenset(strategy.levers() if phase.levers is None else phase.levers) for phase in phases]
+    pulled = [_with_levers(scenario, strategy, practice, levers) for levers in on]
     started = lever_starts(strategy)
     rows = []
     for tick in range(scenario.time.ticks):
         day = tick * scenario.time.tick_days
-        begun = [phase for phase in phases if phase.start * 7.0 <= day]
-        phase = begun[-1] if begun else None
-        treated = practice
-        if phase is not None:
-            on = frozenset(strategy.levers() if phase.levers is None else phase.levers)
-            treated = _with_levers(
-                scenario, strategy, practice, on, {name: day - started[name] for name in on}
-            )
+        begun = [place for place, phase in enumerate(phases) if phase.start * 7.0 <= day]
+        limits, treated = 0.0, practice
+        if begun:
+            place = begun[-1]
+            limits = strategy.eligibility.share * phases[place].share
+            age = {name: day - started[name] for name in on[place]}
+            treated = _learned(scenario, strategy, pulled[place], age)
         row = []
         for segment in segments:
             for limit in shares:
-                inside = phase is not None and limit <= strategy.eligibility.share * phase.share
+                inside = bool(begun) and limit <= limits
                 row.append(treated if segment in wanted and inside else practice)
         rows.append(tuple(row))
     return Timeline(tuple(rows), shares, len(segments))
@@ -200,10 +203,24 @@ def _phases(strategy: Strategy) -> list[Phase]:
     return sorted(strategy.phases.values(), key=lambda phase: phase.start) or [Phase()]
 
 
-def _with_levers(
-    scenario: Scenario, strategy: Strategy, practice: Policy, on: frozenset[str], age: dict[str, float]
-) -> Policy:
-    """Return present practice with the levers in `on` pulled `age` days ago."""
+def _learned(scenario: Scenario, strategy: Strategy, policy: Policy, age: Mapping[str, float]) -> Policy:
+    """Return a policy with the discipline that its commitments have brought `age` days after they began."""
+    changed: dict[str, float] = {}
+    for attribute in ATTRIBUTES:
+        lever = f"commitments.{attribute}"
+        if lever in age and getattr(strategy.commitments, attribute) is not None:
+            learned = 1.0 - math.exp(-age[lever] / scenario.behaviour.commitment.learning_days)
+            changed[f"{attribute}_discipline"] = scenario.behaviour.commitment.discipline * learned
+    if not changed:
+        return policy
+    made = copy(policy)
+    for name, value in changed.items():
+        setattr(made, name, value)
+    return made
+
+
+def _with_levers(scenario: Scenario, strategy: Strategy, practice: Policy, on: frozenset[str]) -> Policy:
+    """Return present practice with the levers in `on` pulled, nothing learned yet."""
     changed: dict[str, float | int] = {"levers": sum(LEVER_BIT[name] for name in on)}
     support = scenario.support
     for attribute in ATTRIBUTES:
@@ -211,7 +228,6 @@ def _with_levers(
         commitment: Commitment | None = getattr(strategy.commitments, attribute)
         if lever not in on or commitment is None:
             continue
-        learned = 1.0 - math.exp(-age[lever] / scenario.behaviour.commitment.learning_days)
         changed |= {
             f"{attribute}_promised": 1,
             f"{attribute}_threshold": commitment.threshold,
@@ -220,7 +236,6 @@ def _with_levers(
             f"{attribute}_automatic": int(commitment.automatic),
             f"{attribute}_measurability": commitment.measurability,
             f"{attribute}_honest": int(commitment.honest),
-            f"{attribute}_discipline": scenario.behaviour.commitment.discipline * learned,
         }
         changed["commitment_cost"] = changed.get("commitment_cost", 0.0) + commitment.cost_per_order
     recovery = strategy.recovery

@@ -357,9 +357,9 @@ class Scenario:
         answer = self.behaviour.answer
         if not answer.two_stars <= answer.three_stars <= answer.four_stars <= answer.five_stars:
             raise ConfigurationError("behaviour.answer.three_stars", "thresholds of the answers are not in order", "two ≤ three ≤ four ≤ five stars")
-        paths = description.leaves(description.to_mapping(self))
         for path in self.evidence:
-            if not any(known == path or known.startswith(f"{path}.") for known in paths):
+            if not description.has_path(self, path):
+                paths = description.leaves(description.to_mapping(self))
                 raise ConfigurationError(f"evidence.{path}", "is evidence for no parameter of the scenario", nearest(path, paths))
 
     def replace(self, changes: Mapping[str, Any]) -> "Scenario":

@@ -59,7 +59,7 @@ def chunk_table(sweep: Sweep, chunk: Chunk, results: Sequence[Result]) -> "pa.Ta
 
 
 def chunk_mark(sweep: Sweep, chunk: Chunk, results: Sequence[Result]) -> Mapping[str, Any]:
-    """Return what a file says of itself; nothing of when or where, so that the same file is the same bytes."""
+    """Return what a file says of itself; nothing of when or where: the same file is the same bytes."""
     failed = [result for result in results if result.error]
     return {
         "format": FORMAT,

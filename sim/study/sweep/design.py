@@ -81,13 +81,15 @@ def build_design(values: Any, folder: Path | None = None) -> Design:
         return _checked(values)
     if not isinstance(values, Mapping):
         raise ConfigurationError("design", f"expected a mapping, got {values}", f"kinds: {', '.join(KINDS)}")
-    kind = values.get("kind")
+    kind = str(values.get("kind") or "")
     if kind not in KINDS:
-        raise ConfigurationError("design.kind", f"unknown kind '{kind or ''}'", nearest(str(kind or ""), KINDS))
+        raise ConfigurationError("design.kind", f"unknown kind '{kind}'", nearest(kind, KINDS))
     make, known = KINDS[kind]
     for key in values:
         if key not in ("kind", *known):
-            raise ConfigurationError(f"design.{key}", f"unknown key of a {kind} design", nearest(str(key), known))
+            raise ConfigurationError(
+                f"design.{key}", f"unknown key of a {kind} design", nearest(str(key), known)
+            )
     return _checked(make(values, folder or Path()))
 
 

@@ -110,9 +110,7 @@ def read_study(path: Path) -> dict[str, Any]:
     return dict(record)
 
 
-def _compare(
-    folder: Path, found: Mapping[str, Any], record: Mapping[str, Any], keys: Sequence[str]
-) -> None:
+def _compare(folder: Path, found: Mapping[str, Any], record: Mapping[str, Any], keys: Sequence[str]) -> None:
     advice = "choose another folder with out=…, or delete it"
     if found["study"] != record["study"]:
         raise ConfigurationError("out", f"'{folder}' holds study={found['study']}", advice)

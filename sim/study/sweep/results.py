@@ -53,7 +53,9 @@ def read_parts(folder: Path) -> list[Part]:
         If there is nothing, or a file is damaged, of another version or of another study.
     """
     if not folder.is_dir():
-        raise ConfigurationError(KEY, f"there is no folder '{folder}'", "give the folder that a study wrote to")
+        raise ConfigurationError(
+            KEY, f"there is no folder '{folder}'", "give the folder that a study wrote to"
+        )
     studies = [folder / STUDY] if (folder / STUDY).exists() else sorted(folder.glob(f"*/{STUDY}"))
     if not studies:
         raise ConfigurationError(

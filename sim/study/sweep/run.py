@@ -16,7 +16,7 @@ STOP = ".stop"
 """A file that tells every shard of a sweep to stop, with why in it."""
 
 
-class FailedPoint(Exception):
+class PointFailedError(Exception):
     """A point failed where the first failure was to stop the sweep."""
 
 
@@ -49,7 +49,7 @@ def run_shard(
 
     Raises
     ------
-    FailedPoint
+    PointFailedError
         If a point failed and that was to stop the sweep.
     ConfigurationError
         If a file cannot be written.
@@ -104,17 +104,15 @@ def _stop_at(result: Result, sweep: Sweep, stop: Path) -> None:
         told = f"{sweep.scenario.name}: {sweep.design.told(result.number)} failed: {result.error}"
         stop.parent.mkdir(parents=True, exist_ok=True)
         stop.write_text(told + "\n", encoding="utf-8")
-        raise FailedPoint(told)
+        raise PointFailedError(told)
     if stop.exists():
-        raise FailedPoint(stop.read_text(encoding="utf-8").strip())
+        raise PointFailedError(stop.read_text(encoding="utf-8").strip())
 
 
 Key = tuple[Chunk, int]
 
 
-def in_turn(
-    jobs: Iterator[tuple[Key, Callable[[], Result]]], workers: int
-) -> Iterator[tuple[Key, Result]]:
+def in_turn(jobs: Iterator[tuple[Key, Callable[[], Result]]], workers: int) -> Iterator[tuple[Key, Result]]:
     """Yield key and result of jobs as they finish, beginning them in their order and no earlier than needed.
 
     The first goes alone: it compiles, which threads could only wait for. An interrupt or an error drops

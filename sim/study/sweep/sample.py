@@ -117,7 +117,9 @@ def _scale(path: str, annotation: Any, entry: Parameter | None, given: Any) -> _
     if given is None:
         given = [entry.low, entry.high]
     if not isinstance(given, list | tuple) or len(given) != 2:
-        raise ConfigurationError(f"design.over.{path}", f"expected [low, high], got {given}", f"valid: {entry.range}")
+        raise ConfigurationError(
+            f"design.over.{path}", f"expected [low, high], got {given}", f"valid: {entry.range}"
+        )
     for limit in given:
         if limit is None:
             raise ConfigurationError(

@@ -201,7 +201,9 @@ def make_sweep(
             raise ConfigurationError(key, f"{number} is outside its range", "valid: at least 1")
     for name in strategies_in(design.paths):
         if name not in names:
-            raise ConfigurationError(f"strategies.{name}", "is not among the strategies run", nearest(name, names))
+            raise ConfigurationError(
+                f"strategies.{name}", "is not among the strategies run", nearest(name, names)
+            )
     if chunk is None:
         chunk = max(1, min(len(design.points) // FILES, LARGEST_CHUNK))
     sweep = Sweep(scenario, tuple(strategies), design, replication_seeds(seed, replications), engine, chunk)
