@@ -8,7 +8,7 @@ import numpy as np
 from sim.engine.interaction import live_alone, lived_together
 from sim.engine.kernels import account, live_apart, live_together
 from sim.engine.layout import CASES_TYPE, CUSTOMER_TYPE, OPEN_TYPE, open_cases
-from sim.engine.ledger import CHUNK
+from sim.engine.ledger import CHUNK, as_floats
 from sim.engine.luck import seed_key
 from sim.engine.network import build_network
 from sim.engine.population import People, create_population, mark_watched
@@ -68,8 +68,8 @@ def run_lives(
     else:
         found = [_apart([item], seed, people, keep)[0] for item in settings]
     for lives in found:
-        wrong = [name for name in LEDGER_FIELDS if not np.isfinite(lives.ledger[name]).all()]
-        if wrong:
+        if not np.isfinite(as_floats(lives.ledger)).all():
+            wrong = [name for name in LEDGER_FIELDS if not np.isfinite(lives.ledger[name]).all()]
             raise FloatingPointError(
                 f"{scenario.name}: {wrong[0]} is not a finite number; engine=mesa shows where"
             )

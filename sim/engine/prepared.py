@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from sim.engine.layout import CUSTOMER_TYPE, blocks
 from sim.engine.population import create_population
 from sim.engine.records import (
     Records,
+    Same,
     clock_records,
     firm_record,
     policy_records,
@@ -27,8 +27,6 @@ FEW = 20_000
 """People of a run up to which they are remembered: some 12 MB."""
 AT_ONCE = 4096
 """People who are drawn at once where there are many: field by field, so that a cache has to hold them."""
-
-Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -57,22 +55,9 @@ class Prepared:
     clocks: Records
 
 
-class _Same(Generic[Thing]):
-    """Something that cannot change, known by what it is and not by what is in it."""
-
-    def __init__(self, thing: Thing) -> None:
-        self.thing = thing
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.thing is other.thing
-
-    def __hash__(self) -> int:
-        return id(self.thing)
-
-
 def prepared(scenario: Scenario, strategy: Strategy) -> Prepared:
     """Return what a run needs; for the same two objects, which cannot change, it is remembered."""
-    return _prepared(_Same(scenario), _Same(strategy))
+    return _prepared(Same(scenario), Same(strategy))
 
 
 def people_of(setting: Prepared, seed: int) -> Records:
@@ -88,48 +73,53 @@ def people_of(setting: Prepared, seed: int) -> Records:
             part = create_population(setting.scenario, plan, seed, ids)
             blocks(people)[first : ids.stop] = blocks(part)
         return people
-    return _people(_Same(setting.scenario), plan.shares, plan.segments, seed).copy()
+    return _people(Same(setting.scenario), plan.shares, plan.segments, seed).copy()
 
 
 @lru_cache(REMEMBERED)
-def _prepared(scenario: _Same[Scenario], strategy: _Same[Strategy]) -> Prepared:
+def _prepared(scenario: Same[Scenario], strategy: Same[Strategy]) -> Prepared:
     effective, world, clocks, firm = _world(scenario)
-    plan, policies = _policies(_Decided(effective, strategy.thing))
+    commitment = effective.behaviour.commitment
+    decided = _Known(effective, effective.time, effective.customers, effective.support, commitment)
+    plan, policies = _policies(decided, strategy)
     return Prepared(effective, plan, policies, np.repeat(firm, policies.shape[1]), world, clocks)
 
 
 @lru_cache(REMEMBERED)
-def _world(scenario: _Same[Scenario]) -> tuple[Scenario, Records, Records, Records]:
+def _world(scenario: Same[Scenario]) -> tuple[Scenario, Records, Records, Records]:
     effective = scenario.thing.effective()
     world = world_record(effective)
-    return effective, world, clock_records(effective), firm_record(world)
+    timed = _Known(effective, effective.time, effective.survey, effective.economics)
+    return effective, world, _clocks(timed), firm_record(world)
 
 
-class _Decided:
-    """A scenario and a strategy, known by the parts of them that decide which policy holds.
+class _Known:
+    """Something made of a scenario, known by the parts of it that decide what comes out.
 
     A scenario that was made from another by `replace` shares with it the parts in which nothing changed.
     """
 
-    def __init__(self, scenario: Scenario, strategy: Strategy) -> None:
-        self.scenario, self.strategy = scenario, strategy
-        commitment = scenario.behaviour.commitment
-        parts = (scenario.time, scenario.customers, scenario.support, commitment, strategy)
-        self._parts = tuple(map(_Same, parts))
+    def __init__(self, scenario: Scenario, *parts: object) -> None:
+        self.scenario, self.parts = scenario, tuple(map(Same, parts))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Decided) and self._parts == other._parts
+        return isinstance(other, _Known) and self.parts == other.parts
 
     def __hash__(self) -> int:
-        return hash(self._parts)
+        return hash(self.parts)
 
 
 @lru_cache(REMEMBERED)
-def _policies(decided: _Decided) -> tuple[Timeline, Records]:
-    plan = timeline(decided.scenario, decided.strategy)
+def _policies(known: _Known, strategy: Same[Strategy]) -> tuple[Timeline, Records]:
+    plan = timeline(known.scenario, strategy.thing)
     return plan, policy_records(plan)
 
 
+@lru_cache(REMEMBERED)
+def _clocks(known: _Known) -> Records:
+    return clock_records(known.scenario)
+
+
 @lru_cache(POPULATIONS)
-def _people(scenario: _Same[Scenario], shares: tuple[float, ...], segments: int, seed: int) -> Records:
-    return create_population(scenario.thing, Timeline((), shares, segments), seed)
+def _people(scenario: Same[Scenario], shares: tuple[float, ...], segments: int, seed: int) -> Records:
+    return create_population(scenario.thing, Timeline((), (), (), shares, segments), seed)

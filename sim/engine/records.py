@@ -5,12 +5,12 @@ and the same values. Both are made here, from one source each.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
 from operator import attrgetter
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,25 @@ from numpy.typing import NDArray
 from sim.behaviour.firm import Firm, open_firm
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.world.policy import Policy, Timeline, policy_fields
+from sim.world.psychology import Psychology
 from sim.world.scenario import DAYS_PER_YEAR, HOURS_PER_UNIT, Scenario
 
 Records = NDArray[Any]
+Thing = TypeVar("Thing")
+
+
+class Same(Generic[Thing]):
+    """Something that cannot change, known by what it is and not by what is in it."""
+
+    def __init__(self, thing: Thing) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.thing is other.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
 
 LEDGER_FIELDS = tuple(item.name for item in fields(TickLedger))
 LEDGER_TYPE = np.dtype([(name, "f8") for name in LEDGER_FIELDS])
@@ -64,7 +80,11 @@ def world_values(scenario: Scenario) -> dict[str, float | int]:
     that rules ask for and constants that follow from several parameters are added.
     """
     values: dict[str, float | int] = {}
-    _add_numbers(scenario, "", values)
+    for part, prefix in _sections(scenario):
+        for name, value in _numbers(Same(part), prefix):
+            if name in values:
+                raise ValueError(f"two parameters share the flat name {name}")
+            values[name] = value
     weights = scenario.service.weights
     total = weights.speed + weights.quality + weights.reliability + weights.contact
     correlation = scenario.service.delivery.quote_correlation
@@ -79,30 +99,32 @@ def world_values(scenario: Scenario) -> dict[str, float | int]:
     }
 
 
-def _add_numbers(part: Any, prefix: str, values: dict[str, float | int]) -> None:
-    """Add the numbers of a part of a scenario by flat name."""
-    kind: type = type(part)
-    for field, path, name in _flat_names(kind, prefix):
-        value = getattr(part, field)
-        if is_dataclass(value):
-            _add_numbers(value, f"{path}.", values)
-        elif isinstance(value, int | float):
-            if name in values:
-                raise ValueError(f"two parameters share the flat name {name}")
-            values[name] = value
+def _sections(scenario: Scenario) -> Iterator[tuple[Any, str]]:
+    """Yield the parts of a scenario with their dotted path; those of its behaviour one by one."""
+    for name in _names(Scenario):
+        part = getattr(scenario, name)
+        if name in SKIPPED:
+            continue
+        if name == "behaviour":
+            for below in _names(Psychology):
+                yield getattr(part, below), f"{name}.{below}."
+        else:
+            yield part, f"{name}."
 
 
-@cache
-def _flat_names(kind: type, prefix: str) -> tuple[tuple[str, str, str], ...]:
-    """Return field, dotted path and flat name of what rules may ask of a part."""
-    found = []
-    for field in _names(kind):
-        path = f"{prefix}{field}"
+@lru_cache(512)
+def _numbers(part: "Same[Any]", prefix: str) -> tuple[tuple[str, float | int], ...]:
+    """Return the numbers of a part by flat name; most parts are the same in many scenarios."""
+    found: list[tuple[str, float | int]] = []
+    kind: type = type(part.thing)
+    for name in _names(kind):
+        value = getattr(part.thing, name)
+        path = f"{prefix}{name}"
         head, _, rest = path.partition(".")
-        if head not in SKIPPED and path != "customers.segments":
-            found.append(
-                (field, path, (rest if head in ("behaviour", "service") else path).replace(".", "_"))
-            )
+        if is_dataclass(value):
+            found += _numbers(Same(value), f"{path}.")
+        elif isinstance(value, int | float):
+            found.append(((rest if head in ("behaviour", "service") else path).replace(".", "_"), value))
     return tuple(found)
 
 
@@ -123,20 +145,13 @@ def _number_type(names: tuple[str, ...], kinds: tuple[type, ...]) -> np.dtype[An
 
 def policy_records(timeline: Timeline) -> Records:
     """Return the policies as an array (ticks, groups)."""
-    places: dict[int, int] = {}  # groups and ticks share policies
-    different: list[Policy] = []
-    rows = []
-    for row in timeline.policies:
-        for policy in row:
-            if places.setdefault(id(policy), len(different)) == len(different):
-                different.append(policy)
-        rows.append([places[id(policy)] for policy in row])
-    records = np.empty(len(different), dtype=POLICY_TYPE)
-    columns = zip(*(_values(policy, Policy) for policy in different), strict=True)
-    for name, column in zip(_names(Policy), columns, strict=True):
-        # Most fields never change: a column of its own is made for the others only.
-        records[name] = column[0] if column.count(column[0]) == len(column) else column
-    return np.asarray(records[np.array(rows)])
+    places = np.array(timeline.places)
+    kinds = np.array([_values(kind, Policy) for kind in timeline.kinds], dtype=POLICY_TYPE)
+    records: Records = kinds[places]
+    for name in sorted({name for learned in timeline.learned for name in learned}):
+        own = np.array([learned.get(name, 0.0) for learned in timeline.learned])
+        records[name] = np.where(places > 0, own[:, np.newaxis], 0.0)
+    return records
 
 
 def firm_record(world: Records) -> Records:

@@ -7,7 +7,7 @@ which key is wrong and what would be right.
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Literal, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -68,8 +68,7 @@ def build(kind: type[T], values: Any, key: str = "") -> T:
 def to_mapping(description: Any) -> Any:
     """Return a description as plain dictionaries, lists and scalars, the inverse of `build`."""
     if dataclasses.is_dataclass(description) and not isinstance(description, type):
-        kind: Any = type(description)
-        return {name: to_mapping(getattr(description, name)) for name in _entries(kind)}
+        return {name: to_mapping(getattr(description, name)) for name in _fields_of(description)}
     if isinstance(description, Mapping):
         return {name: to_mapping(value) for name, value in description.items()}
     if isinstance(description, tuple):
@@ -179,7 +178,7 @@ def has_path(description: Any, path: str) -> bool:
     for name in path.split("."):
         if isinstance(description, Mapping) and name in description:
             description = description[name]
-        elif dataclasses.is_dataclass(description) and name in _entries(type(description)):
+        elif dataclasses.is_dataclass(description) and name in _fields_of(description):
             description = getattr(description, name)
         else:
             return False
@@ -249,6 +248,11 @@ def checked_value(annotation: Any, value: Any, key: str, entry: Parameter | None
         If it has the wrong type or lies outside the range of its registry entry.
     """
     return _value(annotation, value, key, entry)
+
+
+def _fields_of(description: Any) -> Iterable[str]:
+    kind: type = type(description)
+    return _entries(kind)
 
 
 @cache

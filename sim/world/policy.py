@@ -6,8 +6,8 @@ wherever the strategy leaves a lever alone. It never learns which strategy it ca
 
 import math
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 from sim.world.strategy import ATTRIBUTES, Commitment, Phase, Strategy, lever_names
@@ -128,8 +128,13 @@ class Timeline:
 
     Parameters
     ----------
-    policies
-        One row per tick, one policy per group.
+    kinds
+        The policies, present practice first, before anything is learned from commitments.
+    places
+        Which of them holds: one row per tick, one number per group.
+    learned
+        By tick, what those that are not present practice have in place of their own: the discipline that
+        commitments have brought by then.
     shares
         Ascending upper limits of the customers' pilot draw that separate the groups of a
         segment: a customer with draw u belongs to the first limit above u. The last is 1.
@@ -137,9 +142,20 @@ class Timeline:
         Number of segments; the group of a customer is segment × len(shares) + place of the draw.
     """
 
-    policies: tuple[tuple[Policy, ...], ...]
+    kinds: tuple[Policy, ...]
+    places: tuple[tuple[int, ...], ...]
+    learned: tuple[Mapping[str, float], ...]
     shares: tuple[float, ...]
     segments: int
+
+    @cached_property
+    def policies(self) -> tuple[tuple[Policy, ...], ...]:
+        """Return the policies themselves: one row per tick, one per group."""
+        rows = []
+        for places, learned in zip(self.places, self.learned, strict=True):
+            kinds = [self.kinds[0], *(replace(kind, **learned) for kind in self.kinds[1:])]  # type: ignore[arg-type]
+            rows.append(tuple(kinds[place] for place in places))
+        return tuple(rows)
 
 
 def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
@@ -156,26 +172,28 @@ def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
     segments = list(scenario.customers.segments)
     wanted = strategy.eligibility.segments or tuple(segments)
     practice = present_practice(scenario)
-    on = [frozenset(strategy.levers() if phase.levers is None else phase.levers) for phase in phases]
-    pulled = [_with_levers(scenario, strategy, practice, levers) for levers in on]
-    started = lever_starts(strategy)
-    rows = []
+    levers = strategy.levers()
+    on = [frozenset(levers if phase.levers is None else phase.levers) for phase in phases]
+    started = _starts(phases, levers)
+    before = (0,) * (len(segments) * len(shares))
+    rows = [
+        tuple(
+            phase + 1
+            if segment in wanted and limit <= strategy.eligibility.share * phases[phase].share
+            else 0
+            for segment in segments
+            for limit in shares
+        )
+        for phase in range(len(phases))
+    ]
+    places, learned = [], []
     for tick in range(scenario.time.ticks):
         day = tick * scenario.time.tick_days
-        begun = [place for place, phase in enumerate(phases) if phase.start * 7.0 <= day]
-        limits, treated = 0.0, practice
-        if begun:
-            place = begun[-1]
-            limits = strategy.eligibility.share * phases[place].share
-            age = {name: day - started[name] for name in on[place]}
-            treated = _learned(scenario, strategy, pulled[place], age)
-        row = []
-        for segment in segments:
-            for limit in shares:
-                inside = bool(begun) and limit <= limits
-                row.append(treated if segment in wanted and inside else practice)
-        rows.append(tuple(row))
-    return Timeline(tuple(rows), shares, len(segments))
+        begun = sum(phase.start * 7.0 <= day for phase in phases)
+        places.append(rows[begun - 1] if begun else before)
+        learned.append(_learned(scenario, strategy, on[begun - 1], started, day) if begun else {})
+    kinds = (practice, *(_with_levers(scenario, strategy, practice, pulled) for pulled in on))
+    return Timeline(kinds, tuple(places), tuple(learned), shares, len(segments))
 
 
 def present_practice(scenario: Scenario) -> Policy:
@@ -192,9 +210,13 @@ def present_practice(scenario: Scenario) -> Policy:
 
 def lever_starts(strategy: Strategy) -> dict[str, float]:
     """Return the day on which each lever of a strategy is first on, from which its learning counts."""
+    return _starts(_phases(strategy), strategy.levers())
+
+
+def _starts(phases: list[Phase], levers: tuple[str, ...]) -> dict[str, float]:
     starts: dict[str, float] = {}
-    for phase in _phases(strategy):
-        for name in strategy.levers() if phase.levers is None else phase.levers:
+    for phase in phases:
+        for name in levers if phase.levers is None else phase.levers:
             starts.setdefault(name, phase.start * 7.0)
     return starts
 
@@ -203,20 +225,18 @@ def _phases(strategy: Strategy) -> list[Phase]:
     return sorted(strategy.phases.values(), key=lambda phase: phase.start) or [Phase()]
 
 
-def _learned(scenario: Scenario, strategy: Strategy, policy: Policy, age: Mapping[str, float]) -> Policy:
-    """Return a policy with the discipline that its commitments have brought `age` days after they began."""
-    changed: dict[str, float] = {}
+def _learned(
+    scenario: Scenario, strategy: Strategy, on: frozenset[str], started: Mapping[str, float], day: float
+) -> dict[str, float]:
+    """Return the discipline that the commitments in `on` have brought by a day, by field of a policy."""
+    learned: dict[str, float] = {}
     for attribute in ATTRIBUTES:
         lever = f"commitments.{attribute}"
-        if lever in age and getattr(strategy.commitments, attribute) is not None:
-            learned = 1.0 - math.exp(-age[lever] / scenario.behaviour.commitment.learning_days)
-            changed[f"{attribute}_discipline"] = scenario.behaviour.commitment.discipline * learned
-    if not changed:
-        return policy
-    made = copy(policy)
-    for name, value in changed.items():
-        setattr(made, name, value)
-    return made
+        if lever in on and getattr(strategy.commitments, attribute) is not None:
+            age = day - started[lever]
+            share = 1.0 - math.exp(-age / scenario.behaviour.commitment.learning_days)
+            learned[f"{attribute}_discipline"] = scenario.behaviour.commitment.discipline * share
+    return learned
 
 
 def _with_levers(scenario: Scenario, strategy: Strategy, practice: Policy, on: frozenset[str]) -> Policy:
