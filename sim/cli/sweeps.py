@@ -1,5 +1,6 @@
 """The command `tenure study=NAME` of a sweep: words, a checked study, shards, files, what came of it."""
 
+import importlib.util
 import os
 import re
 import sys
@@ -36,6 +37,18 @@ PASSED_ON = STUDY_KEYS[5:]
 """What of it is said to the composition as if it were typed."""
 NOT_HERE = ("precision", "max_replications", "events", "customers_table")
 """Settings of the main job that a study has not."""
+LAUNCHERS = {
+    **dict.fromkeys(("joblib", "local"), ("hydra_joblib_launcher", "joblib")),
+    **dict.fromkeys(("ray", "ray_local", "ray_cluster"), ("hydra_ray_launcher", "ray")),
+    **dict.fromkeys(("submitit_local", "submitit_slurm", "slurm"), ("hydra_submitit_launcher", "slurm")),
+}
+"""By name, the plugin that a launcher needs and the extra that brings it."""
+LOST = (
+    *("TerminatedWorkerError", "BrokenProcessPool"),  # joblib
+    *("WorkerCrashedError", "OutOfMemoryError", "NodeDiedError"),  # Ray
+    *("UncompletedJobError", "FailedJobError"),  # submitit
+)
+"""Errors of launchers whose worker is gone; by name, for none of them need be installed."""
 FAILED = 1
 
 
@@ -154,6 +167,15 @@ def run_sweep(
     except PointFailedError as failure:
         print(f"tenure: {failure}; what was finished before is kept", file=sys.stderr)
         return FAILED
+    except Exception as error:
+        if type(error).__name__ not in LOST:
+            raise
+        print(
+            "tenure: a worker was lost, perhaps for want of memory; what is finished is kept: "
+            "the same command goes on from there",
+            file=sys.stderr,
+        )
+        return FAILED
     return _told(folder, sweeps)
 
 
@@ -198,6 +220,8 @@ def sorted_out(name: str, file: Path, words: Sequence[str], folders: Folders, *,
             raise ConfigurationError(key, f"unknown key of study={name}", nearest(root, known))
         else:
             others.append(word)
+    for word in hydra:
+        _check_launcher(word)
     if hydra and not multirun:
         raise ConfigurationError(hydra[0].partition("=")[0], "is for jobs", f"tenure -m study={name} …")
     others += [word for word in _filed_words(filed) if word.partition("=")[0] not in typed]
@@ -221,6 +245,22 @@ def sorted_out(name: str, file: Path, words: Sequence[str], folders: Folders, *,
         tuple(hydra),
         _shards(shard, running.shards, multirun=multirun),
     )
+
+
+def _check_launcher(word: str) -> None:
+    """Raise an error if a word names a launcher whose package is not installed."""
+    key, _, name = word.partition("=")
+    if key == "hydra/launcher" and name in LAUNCHERS:
+        plugin, extra = LAUNCHERS[name]
+        if not _installed(f"hydra_plugins.{plugin}"):
+            raise ConfigurationError(key, f"{name} is not installed", f"pip install 'tenure[{extra}]'")
+
+
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package that plugins stand in
+        return False
 
 
 def _read(key: str, text: str) -> Any:

@@ -90,7 +90,8 @@ def build_design(values: Any, folder: Path | None = None) -> Design:
             raise ConfigurationError(
                 f"design.{key}", f"unknown key of a {kind} design", nearest(str(key), known)
             )
-    return _checked(make(values, folder or Path()))
+    # Trajectories cross: a point may stand on two of them.
+    return _checked(make(values, folder or Path()), repeats=values.get("method") == "morris")
 
 
 def _factorial(values: Mapping[str, Any], _: Path) -> Design:
@@ -236,7 +237,7 @@ def _known(strategy: str) -> list[str]:
     ]
 
 
-def _checked(design: Design) -> Design:
+def _checked(design: Design, *, repeats: bool = False) -> Design:
     """Return a design with its values as the fields hold them, all of them valid and no point twice."""
     if not design.paths:
         raise ConfigurationError("design", "names no paths", EXAMPLE)
@@ -262,11 +263,11 @@ def _checked(design: Design) -> Design:
                     raise ConfigurationError(error.key, problem, error.advice) from None
             values.append(seen[key])
         made = tuple(values)
-        if first.setdefault(made, number) != number:
+        if first.setdefault(made, number) != number and not repeats:
             raise ConfigurationError(
                 "design",
                 f"{design.told(number)} is the same as {design.told(first[made])}",
-                "leave one of them out",
+                "leave one of them out; a sample: fewer points",
             )
         points.append(made)
     return Design(design.paths, tuple(points), design.file, design.lines)
