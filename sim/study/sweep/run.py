@@ -132,7 +132,7 @@ def in_turn(jobs: Iterator[tuple[Key, Callable[[], Result]]], workers: int) -> I
             if not running:
                 return
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
+            for future in [future for future in running if future in finished]:  # in their order
                 yield running.pop(future), future.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
