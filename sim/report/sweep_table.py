@@ -40,7 +40,8 @@ def _head(part: Part) -> str:
     )
     if part.failed:
         number = min(part.failed)
-        head += f"\n{len(part.failed):,} points failed, the first is point {number}: {part.failed[number]}"
+        count = f"{len(part.failed):,} point{'s' if len(part.failed) > 1 else ''}"
+        head += f"\n{count} failed, the first is point {number}: {part.failed[number]}"
     return head
 
 

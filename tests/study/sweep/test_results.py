@@ -195,7 +195,7 @@ def test_failed_points_are_left_out_of_means_and_told_of(one_bad, tmp_path: Path
     (cell,) = (cell for cell in cells(part, ["clv"]) if (cell.value, cell.strategy) == ("1", "baseline"))
     assert cell.points == 1
     text = sweep_table([part])
-    assert "1 points failed, the first is point 2: ConfigurationError: service.delivery.median" in text
+    assert "1 point failed, the first is point 2: ConfigurationError: service.delivery.median" in text
 
 
 def test_many_values_are_shown_by_thirds(make, tmp_path: Path) -> None:
