@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
+    from sim.study.pilot.study import PilotPlan, plan_pilot
     from sim.study.sweep.results import load_results
     from sim.study.sweep.study import sweep
     from sim.study.who.effects import IndividualEffects
@@ -34,6 +35,7 @@ __all__ = [
     "Comparison",
     "ConfigurationError",
     "IndividualEffects",
+    "PilotPlan",
     "Run",
     "Scenario",
     "Strategy",
@@ -43,6 +45,7 @@ __all__ = [
     "load_results",
     "load_scenario",
     "load_strategies",
+    "plan_pilot",
     "scenarios",
     "simulate",
     "sweep",
@@ -53,6 +56,7 @@ _HOMES = {
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "IndividualEffects": "sim.study.who.effects",
+    "PilotPlan": "sim.study.pilot.study",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
     "Strategy": "sim.world.strategy",
@@ -62,6 +66,7 @@ _HOMES = {
     "load_results": "sim.study.sweep.results",
     "load_scenario": "sim.world.library",
     "load_strategies": "sim.world.library",
+    "plan_pilot": "sim.study.pilot.study",
     "scenarios": "sim.world.library",
     "simulate": "sim.engine.simulation",
     "sweep": "sim.study.sweep.study",

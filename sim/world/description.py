@@ -297,7 +297,8 @@ def _value(annotation: Any, value: Any, key: str, entry: Parameter | None) -> An
             )
         return value
     if origin is tuple:
-        return _texts(value, key)
+        kind = get_args(inner)[0]
+        return _texts(value, key) if kind is str else _numbers(kind, value, key, entry)
     if origin is not None:
         return _named(get_args(inner)[1], value, key)
     if dataclasses.is_dataclass(inner) and isinstance(inner, type):
@@ -311,6 +312,14 @@ def _texts(value: Any, key: str) -> tuple[str, ...]:
             key, f"expected a list of texts, got {_shown(value)}", "for example [regular, new]"
         )
     return tuple(value)
+
+
+def _numbers(kind: Any, value: Any, key: str, entry: Parameter | None) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise ConfigurationError(
+            key, f"expected a list of numbers, got {_shown(value)}", f"for example {key}=[1,2]"
+        )
+    return tuple(_scalar(kind, item, key, entry) for item in value)
 
 
 def _named(kind: Any, value: Any, key: str) -> Named:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sim.world.description import Named, build, entry_at, leaves, replace, to_mapping
 from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario, load_strategies, scenarios, strategy_names
-from sim.world.parameter import registry
+from sim.world.parameter import parameter, registry
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -239,3 +240,16 @@ def test_entry_at_finds_what_the_registry_lists():
     assert entry_at(Scenario, "customers.segments.anyone.share").unit == "1"
     assert entry_at(Scenario, "time") is None
     assert entry_at(Scenario, "time.nothing") is None
+
+
+@dataclass(frozen=True)
+class Durations:
+    weeks: tuple[float, ...] = parameter((13.0,), low=1.0, high=520.0, unit="weeks", meaning="durations")
+
+
+def test_a_list_of_numbers_is_read_number_by_number() -> None:
+    assert build(Durations, {"weeks": [13, 26.5]}).weeks == (13.0, 26.5)
+    assert build(Durations, {}).weeks == (13.0,)
+    for value, told in ((13, "a list of numbers"), (["x"], "a number"), ([0], "valid: 1 to 520 weeks")):
+        with pytest.raises(ConfigurationError, match=told):
+            build(Durations, {"weeks": value})

@@ -8,6 +8,7 @@ for, and ``answer``, a function from a `Question` to an `Answer`. What they shar
 ANALYSES: dict[str, str] = {
     "money": "what strategies and levers cost and bring, and when they pay",
     "attribute": "which lever brings how much: strategy=NAME",
+    "pilot": "the experiment that would settle it: strategy=NAME",
     "who": "who gains and who is harmed: strategy=NAME",
 }
 """By name of the command, which is that of its module, what the help says of it."""

@@ -19,7 +19,6 @@ from sim.study.attribution.shapley import (
     sampled_shares,
 )
 from sim.study.compare import replication_seeds
-from sim.study.comparison import WITHOUT_DIFFERENCE
 from sim.study.metrics import METRICS
 from sim.study.statistics import CONFIDENCE, Interval, mean_interval, ratio_interval
 from sim.study.unfinished import Job, Notebook, Progress, finish
@@ -296,7 +295,8 @@ def _check(strategy: Strategy, baseline: Strategy | None, metrics: Sequence[str]
         )
     if by not in ("lever", "section"):
         raise ConfigurationError("by", f"unknown way '{by}'", nearest(by, ("lever", "section")))
-    known = [name for name in METRICS if name not in WITHOUT_DIFFERENCE]
+    # A ratio of two runs is no sum of shares, nor is a standard error.
+    known = [name for name in METRICS if name not in ("roi", "nps_standard_error")]
     if not metrics:
         raise ConfigurationError("metrics", "the list is empty", f"for example metrics=[{RETENTION}]")
     for name in metrics:
