@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
+    from sim.study.pilot.plan import PilotPlan
     from sim.study.pilot.study import PilotPlan, plan_pilot
+    from sim.study.pilot.study import plan_pilot
     from sim.study.sweep.results import load_results
     from sim.study.sweep.study import sweep
     from sim.study.who.effects import IndividualEffects
@@ -56,7 +58,7 @@ _HOMES = {
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "IndividualEffects": "sim.study.who.effects",
-    "PilotPlan": "sim.study.pilot.study",
+    "PilotPlan": "sim.study.pilot.plan",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
     "Strategy": "sim.world.strategy",

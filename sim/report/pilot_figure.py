@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.report.figures import COLOURS
 from sim.report.pilot_table import heading, scale
+from sim.study.pilot.plan import PilotPlan
 from sim.study.pilot.power import power_with
-from sim.study.pilot.study import PilotPlan
 
 
 def pilot_figure(plan: PilotPlan) -> Any:

@@ -4,7 +4,7 @@ import math
 
 from sim.report.text import aligned
 from sim.study.pilot.arms import FIGURES
-from sim.study.pilot.study import Option, PilotPlan, Rehearsal
+from sim.study.pilot.plan import Option, PilotPlan, Rehearsal
 from sim.study.statistics import Interval
 
 

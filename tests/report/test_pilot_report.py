@@ -8,8 +8,8 @@ import pytest
 import sim
 from sim.report.pilot_figure import pilot_figure
 from sim.report.pilot_table import pilot_table
+from sim.study.pilot.plan import Option, PilotPlan, Rehearsal
 from sim.study.pilot.power import Effect
-from sim.study.pilot.study import Option, PilotPlan, Rehearsal
 from sim.study.statistics import Interval
 from sim.world.strategy import Strategy
 

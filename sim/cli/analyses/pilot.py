@@ -49,7 +49,8 @@ def answer(question: Question) -> Answer:
     """Plan the experiment."""
     from sim.report.pilot_figure import pilot_figure
     from sim.report.pilot_table import pilot_table
-    from sim.study.pilot.study import plan_pilot, risks
+    from sim.study.pilot.plan import risks
+    from sim.study.pilot.study import plan_pilot
     from sim.study.unfinished import Notebook
 
     plan, own = question.plan, question.own

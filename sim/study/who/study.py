@@ -31,8 +31,8 @@ from sim.world.strategy import Strategy
 
 LUCKS = 200
 """Fewest lucks of a customer: a chance of staying is known within 3.5 points then, one standard error."""
-ROOM = 400_000_000
-"""Most customers times lucks: three bytes each stay in memory."""
+ROOM = 50_000_000
+"""Most customers times lucks: arrays of 400 MB."""
 BATCH = 10
 KEEP = ("id", "active", "value")
 Luck = Literal["shared", "independent"]

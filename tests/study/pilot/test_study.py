@@ -7,8 +7,9 @@ import pytest
 
 import sim
 from sim.study.pilot.arms import FIGURES, arms, contrast, experiment, lasting
+from sim.study.pilot.plan import PilotPlan, risks
 from sim.study.pilot.power import power_with
-from sim.study.pilot.study import PilotPlan, plan_pilot, risks
+from sim.study.pilot.study import plan_pilot
 from sim.study.unfinished import Notebook
 from sim.world.errors import ConfigurationError
 from sim.world.scenario import Scenario
