@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
+    from sim.study.decision.search import Search, search
     from sim.study.pilot.plan import PilotPlan
     from sim.study.pilot.study import PilotPlan, plan_pilot
     from sim.study.pilot.study import plan_pilot
@@ -40,6 +41,7 @@ __all__ = [
     "PilotPlan",
     "Run",
     "Scenario",
+    "Search",
     "Strategy",
     "attribute",
     "compare",
@@ -49,6 +51,7 @@ __all__ = [
     "load_strategies",
     "plan_pilot",
     "scenarios",
+    "search",
     "simulate",
     "sweep",
 ]
@@ -61,6 +64,7 @@ _HOMES = {
     "PilotPlan": "sim.study.pilot.plan",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
+    "Search": "sim.study.decision.search",
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
     "compare": "sim.study.compare",
@@ -70,6 +74,7 @@ _HOMES = {
     "load_strategies": "sim.world.library",
     "plan_pilot": "sim.study.pilot.study",
     "scenarios": "sim.world.library",
+    "search": "sim.study.decision.search",
     "simulate": "sim.engine.simulation",
     "sweep": "sim.study.sweep.study",
 }

@@ -280,6 +280,8 @@ def _shown(value: Any) -> str:
 
 
 def _value(annotation: Any, value: Any, key: str, entry: Parameter | None) -> Any:
+    if annotation is Any:  # free in form: whoever reads it checks it
+        return value
     inner, may_be_none = optional(annotation)
     if value is None:
         if may_be_none:

@@ -10,5 +10,6 @@ ANALYSES: dict[str, str] = {
     "attribute": "which lever brings how much: strategy=NAME",
     "pilot": "the experiment that would settle it: strategy=NAME",
     "who": "who gains and who is harmed: strategy=NAME",
+    "search": "the best settings of a strategy's levers, within limits",
 }
 """By name of the command, which is that of its module, what the help says of it."""

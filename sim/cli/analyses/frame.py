@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from sim.cli.groups import PLAIN_NAME
 from sim.cli.overrides import ROOT_KEYS, Folders, spelled_out
 from sim.cli.plan import Plan
 from sim.world.description import build, to_mapping
 from sim.world.errors import ConfigurationError, nearest
+from sim.world.strategy import Strategy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +117,7 @@ def run_analysis(
     own_words, others = _sorted_out(name, words, module.Settings)
     out = own_words.pop(OUT, f"outputs/{name}")
     own = build(module.Settings, own_words)
-    words = with_named(own, others)
+    words = _with_strategies(others, own, module)
     try:
         plan = check(words, folders, multirun=False).plan
     except ConfigurationError as error:
@@ -176,9 +178,13 @@ def _answered(
     state = folder / f".unfinished-{name}-{digest[:16]}"
     try:
         with no_empty_folder(folder), progress_bar(name) as progress:
-            answer = module.answer(
-                Question(plan, own, state, progress, plan.settings.workers or os.cpu_count() or 1)
-            )
+            try:
+                answer = module.answer(
+                    Question(plan, own, state, progress, plan.settings.workers or os.cpu_count() or 1)
+                )
+            except ConfigurationError:  # a mistake that only showed when something had been run
+                _forget(state)
+                raise
     except KeyboardInterrupt:
         if state.exists():
             print("tenure: what is finished is kept; the same command goes on from there", file=sys.stderr)
@@ -246,6 +252,52 @@ def _sorted_out(name: str, words: Sequence[str], kind: type) -> tuple[dict[str, 
         except yaml.YAMLError:
             raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
     return own, others
+
+
+def _with_strategies(words: list[str], own: Any, module: ModuleType) -> list[str]:
+    """Return the words with the strategies that a question is about, where they do not list any.
+
+    A module says by ``compared(own)`` which these are beside the baseline. The others, which the main job
+    compares, then need not be possible in the scenario, and those asked for can be changed on the command
+    line and may come from a user's own folder.
+    """
+    if not hasattr(module, "compared"):
+        return with_named(own, words)
+    if any(word.startswith("strategies=") for word in words):
+        return words
+    baseline = next((word.partition("=")[2] for word in words if word.startswith("baseline=")), "baseline")
+    names = dict.fromkeys([baseline, *module.compared(own)])
+    return [*words, f"strategies=[{','.join(names)}]"]
+
+
+def one_strategy(name: str | None, key: str = "strategy") -> str:
+    """Return the name of a strategy, after a look whether it can be one.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is none, or it has signs that no name has.
+    """
+    if name is None:
+        raise ConfigurationError(key, "is missing", f"for example {key}=guarantee")
+    if not PLAIN_NAME.fullmatch(name):
+        raise ConfigurationError(key, f"'{name}' is no name of a strategy", f"for example {key}=guarantee")
+    return name
+
+
+def named(name: str, plan: Plan, key: str = "strategy") -> Strategy:
+    """Return one of the strategies of a plan by name.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not among them.
+    """
+    for strategy in plan.strategies:
+        if strategy.name == name:
+            return strategy
+    known = [strategy.name for strategy in plan.strategies]
+    raise ConfigurationError(key, f"'{name}' is not among the strategies", nearest(name, known))
 
 
 def writable_folder(value: Any) -> Path:
