@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
     from sim.study.decision.search import Search, search
+    from sim.study.decision.selection import Selection, select_best
     from sim.study.pilot.plan import PilotPlan
     from sim.study.pilot.study import PilotPlan, plan_pilot
     from sim.study.pilot.study import plan_pilot
@@ -42,6 +43,7 @@ __all__ = [
     "Run",
     "Scenario",
     "Search",
+    "Selection",
     "Strategy",
     "attribute",
     "compare",
@@ -52,6 +54,7 @@ __all__ = [
     "plan_pilot",
     "scenarios",
     "search",
+    "select_best",
     "simulate",
     "sweep",
 ]
@@ -65,6 +68,7 @@ _HOMES = {
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
     "Search": "sim.study.decision.search",
+    "Selection": "sim.study.decision.selection",
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
     "compare": "sim.study.compare",
@@ -75,6 +79,7 @@ _HOMES = {
     "plan_pilot": "sim.study.pilot.study",
     "scenarios": "sim.world.library",
     "search": "sim.study.decision.search",
+    "select_best": "sim.study.decision.selection",
     "simulate": "sim.engine.simulation",
     "sweep": "sim.study.sweep.study",
 }

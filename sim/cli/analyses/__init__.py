@@ -11,5 +11,6 @@ ANALYSES: dict[str, str] = {
     "pilot": "the experiment that would settle it: strategy=NAME",
     "who": "who gains and who is harmed: strategy=NAME",
     "search": "the best settings of a strategy's levers, within limits",
+    "select": "the best of several strategies, with runs spent where they decide",
 }
 """By name of the command, which is that of its module, what the help says of it."""

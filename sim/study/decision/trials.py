@@ -68,8 +68,8 @@ class Bench:
         self.run(strategies, sorted(wanted, key=lambda pair: (seeds.index(pair[1]), pair[0])))
         return {key: np.array([self.notebook.done[_name(key, seed)] for seed in seeds]) for key in strategies}
 
-    def run(self, strategies: Mapping[str, Strategy], pairs: Sequence[tuple[str, int]]) -> None:
-        """Run pairs of strategy and seed that were not run before."""
+    def run(self, strategies: Mapping[str, Strategy], pairs: Sequence[tuple[str, int]]) -> list[list[float]]:
+        """Return the metrics of pairs of strategy and seed, running those that were not run before."""
         missing = [pair for pair in dict.fromkeys(pairs) if _name(*pair) not in self.notebook.done]
         for pair in pairs:
             if pair not in missing:
@@ -84,6 +84,7 @@ class Bench:
         for group, rows in as_they_finish(ThreadPoolExecutor(self.workers), jobs):
             self._keep(group, rows)
         self._compiled = self._compiled or bool(missing)
+        return [self.notebook.done[_name(*pair)] for pair in pairs]
 
     def _groups(
         self, strategies: Mapping[str, Strategy], pairs: Sequence[tuple[str, int]]
