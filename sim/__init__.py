@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.study.decision.search import Search, search
     from sim.study.decision.selection import Selection, select_best
     from sim.study.pilot.plan import PilotPlan
-    from sim.study.pilot.study import PilotPlan, plan_pilot
     from sim.study.pilot.study import plan_pilot
     from sim.study.sweep.results import load_results
     from sim.study.sweep.study import sweep
