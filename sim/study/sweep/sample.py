@@ -90,7 +90,7 @@ def _trajectories(dimensions: int, points: int, seed: int) -> NDArray[np.float64
     names = [f"x{number}" for number in range(dimensions)]
     problem = {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
     found = morris.sample(problem, points // (dimensions + 1), num_levels=LEVELS, seed=seed)
-    return np.round(found, 12)  # the same level is the same number, however it was come to
+    return np.asarray(np.round(found, 12))  # the same level is the same number, however it was come to
 
 
 class _Scale:
