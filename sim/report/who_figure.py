@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MEASURED, TRUE = COLOURS[6], COLOURS[2]
 SHOWN = 8
-BARS = 40
+BARS = 20
 
 
 def who_figure(found: IndividualEffects) -> Any:

@@ -26,7 +26,7 @@ WEEKS = (13.0, 26.0, 52.0)
 PRIOR = 1.0 / 3.0
 """Share of ideas that work, before anything is known of this one: a third at Microsoft (Kohavi et al. 2009,
 recalled)."""
-ROOM = 300_000_000
+ROOM = 100_000_000
 """Customers times ticks that the simulated experiments may take; larger ones are simulated smaller."""
 FEWEST = 20
 

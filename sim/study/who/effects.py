@@ -12,7 +12,7 @@ from sim.engine.records import Records
 from sim.study.statistics import CONFIDENCE, Interval, mean_interval
 from sim.study.who.errors import Floats, at_least, crossed_interval, difference_interval, score
 from sim.study.who.groups import GROUPS, bounds
-from sim.study.who.targeting import BUDGETS, mean_of_best
+from sim.study.who.targeting import BUDGETS, mean_of_best, sharpened
 from sim.study.who.traits import TRAITS, thirds
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
@@ -150,7 +150,8 @@ class IndividualEffects:
         """Return the effect by tenth of customers, ranked in one half of the lucks and measured in the other.
 
         Whoever comes last by bad luck alone is like everybody else in the other half: unlike a list of
-        those with the worst measured effects, this shows no harm where there is none. Both halves have
+        those with the worst measured effects, this shows no harm where there is none. What customers are
+        like helps the ranking, see `sim.study.who.targeting.sharpened`. Both halves have
         their turn at ranking; limits are means of the two, which is on the safe side.
 
         Returns
@@ -164,7 +165,7 @@ class IndividualEffects:
         count = difference.shape[1]
         found: dict[int, list[Interval]] = {}
         for half in (self.second, ~self.second):
-            order = np.argsort(difference[half].mean(axis=0), kind="stable")
+            order = np.argsort(self._uplift(half), kind="stable")
             for tenth in range(10):
                 inside = order[tenth * count // 10 : (tenth + 1) * count // 10]
                 if len(inside):
@@ -270,8 +271,9 @@ class IndividualEffects:
         """Return what is kept where only some customers can be treated, chosen by uplift or by risk.
 
         Customers are ranked by one half of the lucks and what they bring is taken from the other, so that
-        luck does not choose. What a customer's treatment does to others is not counted, and the firm is
-        taken to know chances that it could only learn by kind (check C31).
+        luck does not choose; the uplift of one half is helped by what customers are like, see
+        `sim.study.who.targeting.sharpened`. What a customer's treatment does to others is not counted, and
+        the firm is taken to know chances that it could only learn by kind (check C31).
 
         Returns
         -------
@@ -288,7 +290,7 @@ class IndividualEffects:
             (self.second, ~self.second)
         ):  # ranked by the one, measured in the other
             ranks = (
-                difference[half].mean(axis=0),
+                self._uplift(half),
                 1.0 - self.stays_without[half].mean(axis=0),
                 self.value[1 - number],
             )
@@ -315,6 +317,14 @@ class IndividualEffects:
                 "value_by_uplift", "value_by_risk", "value_by_value", "value_at_random",
             ],
         )  # fmt: skip
+
+    def _uplift(self, half: Bits) -> Floats:
+        """Return the effects as half of the lucks know them."""
+        found = self.difference()[half]
+        likes = [np.asarray(trait(self.people), dtype=np.float64) for trait in TRAITS.values()]
+        likes.append(self.stays_without[half].mean(axis=0))
+        noise = float(found.var(axis=0, ddof=1).mean()) / len(found)
+        return sharpened(found.mean(axis=0), noise, np.column_stack(likes))
 
     def _more(self, parts: Sequence[tuple[Floats, ...]], budget: float) -> Interval:
         """Return how many more are kept by uplift than by risk, per customer treated."""
