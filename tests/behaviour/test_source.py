@@ -358,7 +358,7 @@ def test_purposes_keep_their_numbers_and_are_unique():
 
 def test_every_purpose_is_drawn_somewhere():
     assert set(PURPOSES) <= drawn(BEHAVIOUR)
-    assert set(PEOPLE) <= drawn([SIM / "engine" / "population.py"])
+    assert set(PEOPLE) <= drawn([SIM / "engine" / "population.py", SIM / "study" / "who" / "worlds.py"])
     assert set(TIES) <= drawn([SIM / "engine" / "network.py"])
     assert set(TURNS) <= drawn([SIM / "engine" / "turns.py"])
 
