@@ -29,11 +29,15 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure validate [C9 ...|quick] [out=FOLDER] [workers=N]     what is reproduced, and what is not
        tenure validate engines|lateness [customers=N] [seed=N]     single checks with a report of their own
        tenure study=keep_rate [scenario=NAME,...] [key=value ...]     where a promise starts to do harm
+       tenure study=NAME [scenario=NAME,...] [key=value ...]          a sweep, see conf/study/README.md
+       tenure -m study=NAME scenario=NAME,... 'shard=range(0,8)' hydra/launcher=local|ray_local|slurm
+       tenure results FOLDER [sql="select ..."] [out=FILE.csv]        what a sweep has found
 {analyses}
 
-options: --config-dir DIR   your own files: DIR/scenario/*.yaml and DIR/strategy/*.yaml
+options: --config-dir DIR   your own files: DIR/{{scenario,strategy,preset,study}}/*.yaml
          --cfg              show the configuration, resolved, and run nothing
          -m, --multirun     sweep
+         --fail-fast        end a study's sweep at the first point that fails
          --version, --help
 
 settings:
