@@ -213,10 +213,10 @@ def sorted_out(name: str, file: Path, words: Sequence[str], folders: Folders, *,
             shard = word
         elif key in RUNNING:
             own[key] = _read(key, text)
-        elif root == "design":
-            design[key.partition(".")[2] or key] = _read(key, text)
+        elif root == "design" and key != root:
+            design[key.partition(".")[2]] = _read(key, text)
         elif not sign or root not in ROOT_KEYS or root in NOT_HERE:
-            known = [*RUNNING, "study", "shard", "design", *set(ROOT_KEYS) - set(NOT_HERE)]
+            known = [*RUNNING, "study", "shard", "design.values", *set(ROOT_KEYS) - set(NOT_HERE)]
             raise ConfigurationError(key, f"unknown key of study={name}", nearest(root, known))
         else:
             others.append(word)

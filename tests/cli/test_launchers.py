@@ -73,7 +73,7 @@ def test_a_mistake_in_a_job_is_told_in_one_line(study, start) -> None:
 
 def test_a_failing_point_stops_all_jobs_where_that_is_asked(study, start) -> None:
     folder = study()
-    shortest = "design.over={scenario.service.delivery.shortest: [1.0, 999.0]}"
+    shortest = "design.over={scenario.service.delivery.shortest: [1.0, 60.0]}"
     words = ("-m", "scenario=courier", shortest, "shards=2", "hydra/launcher=local", "out=jobs")
     status, _, err = ended(start(*words, "--fail-fast"))
     assert status == 1
