@@ -1,17 +1,17 @@
 """Run what is missing of a sweep, in threads, file by file, and stop where it is told to."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 from sim.study.sweep.chunks import chunk_table, write_chunk
 from sim.study.sweep.points import Result, run_point
 from sim.study.sweep.sweep import Chunk, Sweep
 
 Progress = Callable[[int, int], None]
-AHEAD = 2
-"""Points that wait for a thread, for each thread: no thread is idle, and few results lie about."""
 STOP = ".stop"
 """A file that tells every shard of a sweep to stop, with why in it."""
 
@@ -113,7 +113,7 @@ Key = tuple[Chunk, int]
 
 
 def in_turn(jobs: Iterator[tuple[Key, Callable[[], Result]]], workers: int) -> Iterator[tuple[Key, Result]]:
-    """Yield key and result of jobs as they finish, beginning them in their order and no earlier than needed.
+    """Yield key and result of jobs as they finish; a thread that is free takes the next one.
 
     The first goes alone: it compiles, which threads could only wait for. An interrupt or an error drops
     what has not begun.
@@ -122,17 +122,34 @@ def in_turn(jobs: Iterator[tuple[Key, Callable[[], Result]]], workers: int) -> I
         yield key, job()
         break
     pool = ThreadPoolExecutor(workers)
-    running: dict[Future[Result], Key] = {}
-    try:
-        while True:
-            for key, job in jobs:
-                running[pool.submit(job)] = key
-                if len(running) >= AHEAD * workers:
+    taking, over = threading.Lock(), threading.Event()
+    finished: SimpleQueue[tuple[Key, Result] | BaseException | None] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            while not over.is_set():
+                with taking:
+                    taken = next(jobs, None)
+                if taken is None:
                     break
-            if not running:
-                return
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in [future for future in running if future in finished]:  # in their order
-                yield running.pop(future), future.result()
+                finished.put((taken[0], taken[1]()))
+        except BaseException as error:
+            over.set()
+            finished.put(error)
+        finished.put(None)
+
+    try:
+        for _ in range(workers):
+            pool.submit(work)
+        working = workers
+        while working:
+            found = finished.get()
+            if isinstance(found, BaseException):
+                raise found
+            if found is None:
+                working -= 1
+            else:
+                yield found
     finally:
+        over.set()
         pool.shutdown(wait=False, cancel_futures=True)

@@ -1,6 +1,7 @@
 """Running a sweep: the rows of its points, what fails, what is there already, what stops it."""
 
 import errno
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -153,21 +154,44 @@ def test_the_first_failure_stops_every_shard_where_that_is_asked(one_bad, tmp_pa
     assert {chunk.name for chunk in one_bad.chunks} <= set(files(tmp_path))
 
 
-def test_jobs_begin_no_earlier_than_needed() -> None:
-    begun = []
+def test_jobs_are_taken_in_turn_by_threads_that_are_free() -> None:
+    begun, gate = [], threading.Event()
+
+    def job(number: int):
+        def run() -> int:
+            if number:
+                gate.wait(10.0)
+            return number
+
+        return run
 
     def jobs():
         for number in range(50):
             begun.append(number)
-            yield (None, number), lambda number=number: number
+            yield (None, number), job(number)
 
     found = in_turn(jobs(), 2)
-    done = [next(found)]
+    assert next(found) == ((None, 0), 0)
     assert begun == [0]  # the first goes alone
-    done.append(next(found))
-    assert len(begun) <= 1 + 2 * run.AHEAD
+    threading.Timer(0.05, gate.set).start()
+    done = [next(found)]
+    assert done[0][1] in (1, 2)
     done += found
-    assert sorted(done) == [((None, number), number) for number in range(50)]
+    assert begun == list(range(50))
+    assert sorted(done) == [((None, number), number) for number in range(1, 50)]
+
+
+def test_an_error_in_a_thread_comes_out_and_ends_the_others() -> None:
+    begun = []
+
+    def jobs():
+        for number in range(1000):
+            begun.append(number)
+            yield (None, number), lambda number=number: 1 // (number - 5)
+
+    with pytest.raises(ZeroDivisionError):
+        list(in_turn(jobs(), 3))
+    assert len(begun) < 1000
 
 
 def test_an_interrupt_leaves_what_is_finished(make, tmp_path: Path) -> None:
