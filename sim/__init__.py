@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
     from sim.study.decision.search import Search, search
     from sim.study.decision.selection import Selection, select_best
+    from sim.study.exploration.discovery import Discovery, discover
+    from sim.study.exploration.sensitivity import Sensitivity, sensitivity
     from sim.study.pilot.plan import PilotPlan
     from sim.study.pilot.study import plan_pilot
     from sim.study.sweep.results import load_results
@@ -37,15 +39,18 @@ __all__ = [
     "Attribution",
     "Comparison",
     "ConfigurationError",
+    "Discovery",
     "IndividualEffects",
     "PilotPlan",
     "Run",
     "Scenario",
     "Search",
     "Selection",
+    "Sensitivity",
     "Strategy",
     "attribute",
     "compare",
+    "discover",
     "individual_effects",
     "load_results",
     "load_scenario",
@@ -54,6 +59,7 @@ __all__ = [
     "scenarios",
     "search",
     "select_best",
+    "sensitivity",
     "simulate",
     "sweep",
 ]
@@ -62,15 +68,18 @@ _HOMES = {
     "Attribution": "sim.study.attribution.study",
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
+    "Discovery": "sim.study.exploration.discovery",
     "IndividualEffects": "sim.study.who.effects",
     "PilotPlan": "sim.study.pilot.plan",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
     "Search": "sim.study.decision.search",
     "Selection": "sim.study.decision.selection",
+    "Sensitivity": "sim.study.exploration.sensitivity",
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
     "compare": "sim.study.compare",
+    "discover": "sim.study.exploration.discovery",
     "individual_effects": "sim.study.who.study",
     "load_results": "sim.study.sweep.results",
     "load_scenario": "sim.world.library",
@@ -79,6 +88,7 @@ _HOMES = {
     "scenarios": "sim.world.library",
     "search": "sim.study.decision.search",
     "select_best": "sim.study.decision.selection",
+    "sensitivity": "sim.study.exploration.sensitivity",
     "simulate": "sim.engine.simulation",
     "sweep": "sim.study.sweep.study",
 }

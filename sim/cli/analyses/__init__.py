@@ -12,5 +12,7 @@ ANALYSES: dict[str, str] = {
     "who": "who gains and who is harmed: strategy=NAME",
     "search": "the best settings of a strategy's levers, within limits",
     "select": "the best of several strategies, with runs spent where they decide",
+    "sensitivity": "which assumptions a decision hangs on",
+    "discover": "in which worlds a strategy fails",
 }
 """By name of the command, which is that of its module, what the help says of it."""
