@@ -32,6 +32,10 @@ surveys read the attitudes they ask for.
 """
 
 
+MARKS = ("design choice", "literature")
+"""How numbers are marked that somebody may doubt within their range."""
+
+
 def open_assumptions(
     scenario: Scenario, sections: Iterable[str] = BEHAVIOUR, marks: Sequence[str] = ("design choice",)
 ) -> list[Assumption]:

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.simulation import simulate_each
-from sim.study.assumption_draws import latin_hypercube, open_assumptions
+from sim.study.assumption_draws import MARKS, latin_hypercube, open_assumptions
 from sim.study.metrics import MEASURED, measure
-from sim.study.resting import settled
+from sim.study.resting import rested_world
 from sim.study.side_by_side import as_they_finish
 from sim.study.statistics import CONFIDENCE
 from sim.world.assumptions import LEAST_DRAWS, MOST_DRAWS, Assumption
@@ -26,11 +26,6 @@ from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
 Floats = NDArray[np.float64]
-MARKS = ("design choice", "literature")
-ROUNDS = 2
-"""Runs of the baseline by which a drawn world finds its own resting state."""
-SETTLING = 1000
-"""Customers in each of these runs, at most."""
 
 
 @dataclass(frozen=True)
@@ -251,10 +246,7 @@ def doubt_runs(
 def _in_world(
     scenario: Scenario, strategies: Sequence[Strategy], values: Mapping[str, float], seed: int
 ) -> dict[str, dict[str, float]]:
-    world = scenario.replace(values)
-    few = world.replace({"customers.count": min(SETTLING, world.customers.count)})
-    rested = settled(few, ROUNDS, (seed,)).reference
-    world = world.replace({f"reference.{name}": value for name, value in vars(rested).items()})
+    world = rested_world(scenario, values, seed)
     runs = simulate_each(world, strategies, seed, keep=MEASURED)
     return {run.strategy.name: measure(run, run.strategy.levers()) for run in runs}
 

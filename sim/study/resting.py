@@ -5,6 +5,7 @@ heterogeneity parameters keep their meaning with the mechanisms on.
 """
 
 import math
+from collections.abc import Mapping
 
 from sim.engine.simulation import ledger_total, simulate
 from sim.world.library import load_strategy
@@ -14,6 +15,10 @@ from sim.world.scenario import DAYS_PER_YEAR, Reference, Scenario
 SEEDS = (101, 102, 103, 104)
 CUSTOMERS = 20_000
 CYCLES = 8
+ROUNDS = 2
+"""Runs of the baseline by which a drawn world finds its resting state."""
+SETTLING = 1000
+"""Customers in each of these runs, at most."""
 NOISE = 5e-4  # a step this small may be luck: standard error of the means at these numbers
 
 
@@ -70,6 +75,18 @@ def settled(scenario: Scenario, rounds: int, seeds: tuple[int, ...]) -> Scenario
     for _ in range(rounds):
         scenario = _at(scenario, vars(observed_reference(scenario, seeds)))
     return scenario
+
+
+def rested_world(scenario: Scenario, values: Mapping[str, float], seed: int) -> Scenario:
+    """Return a scenario with other values, at the resting state that they lead to.
+
+    It keeps what a firm can count: at the present practice its customers leave and order as often as
+    they do in the scenario, whatever is assumed of them.
+    """
+    world = scenario.replace(values)
+    few = world.replace({"customers.count": min(SETTLING, world.customers.count)})
+    found = settled(few, ROUNDS, (seed,)).reference
+    return world.replace({f"reference.{name}": value for name, value in vars(found).items()})
 
 
 def _at(scenario: Scenario, values: dict[str, float]) -> Scenario:

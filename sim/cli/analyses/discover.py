@@ -5,8 +5,8 @@ from typing import Any
 
 from sim.cli.analyses.frame import Answer, Question, named, one_strategy
 from sim.cli.analyses.sensitivity import paths_from
+from sim.study.assumption_draws import BEHAVIOUR
 from sim.study.exploration.discovery import DENSITY, DRAWS, FEWEST, SEEDS
-from sim.study.exploration.worlds import SECTIONS
 from sim.world.parameter import parameter
 
 
@@ -17,7 +17,7 @@ class Settings:
     strategy: str | None = parameter(None, unit="text", meaning="whose failures")
     metric: str = parameter("clv", unit="text", meaning="what it is to gain over the baseline")
     below: float = parameter(0.0, unit="as the metric", meaning="it fails where it gains less than this")
-    assumptions: Any = parameter(SECTIONS, unit="paths", meaning="what is drawn, below dotted paths")
+    vary: Any = parameter(BEHAVIOUR, unit="paths", meaning="what is drawn, below dotted paths")
     draws: int = parameter(
         DRAWS, low=2 * FEWEST, high=1_000_000, unit="worlds", meaning="in which the box is looked for"
     )
@@ -53,7 +53,7 @@ def answer(question: Question) -> Answer:
         own.metric,
         below=own.below,
         baseline=named(plan.settings.baseline, plan),
-        assumptions=paths_from(own.assumptions),
+        vary=paths_from(own.vary),
         draws=own.draws,
         fresh=own.fresh,
         density=own.density,

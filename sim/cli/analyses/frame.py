@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 OUT = "out"
 STRATEGY = "strategy"
 """A command's own setting of this name is the strategy it asks about: it is composed with the baseline."""
-NOT_HERE = ("precision", "max_replications", "events", "customers_table")
+NOT_HERE = ("precision", "max_replications", "assumptions", "events", "customers_table")
 """Settings of the main job that no question has."""
 WITHOUT_EFFECT = ("workers", OUT)
 NAME = re.compile(r"[A-Za-z0-9_-]+")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.cli.analyses.frame import Answer, Question
+from sim.study.assumption_draws import BEHAVIOUR
 from sim.study.exploration.sensitivity import MOST, SAMPLES, SEEDS, TRAJECTORIES
-from sim.study.exploration.worlds import SECTIONS
 from sim.world.errors import ConfigurationError
 from sim.world.parameter import parameter
 
@@ -15,7 +15,7 @@ class Settings:
     """What is varied, and how thoroughly."""
 
     metric: str = parameter("clv", unit="text", meaning="whose differences are looked at")
-    assumptions: Any = parameter(SECTIONS, unit="paths", meaning="what is varied, below dotted paths")
+    vary: Any = parameter(BEHAVIOUR, unit="paths", meaning="what is varied, below dotted paths")
     trajectories: int = parameter(
         TRAJECTORIES, low=2, high=10_000, unit="walks", meaning="effects of each assumption"
     )
@@ -43,7 +43,7 @@ def answer(question: Question) -> Answer:
         plan.strategies,
         own.metric,
         baseline=plan.settings.baseline,
-        assumptions=paths_from(own.assumptions),
+        vary=paths_from(own.vary),
         trajectories=own.trajectories,
         samples=own.samples,
         most=own.most,
@@ -77,6 +77,6 @@ def paths_from(value: Any) -> list[str]:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list | tuple) or not listed or not all(isinstance(one, str) for one in listed):
         raise ConfigurationError(
-            "assumptions", f"expected dotted paths, got {value}", "for example [behaviour.trust, market]"
+            "vary", f"expected dotted paths, got {value}", "for example [behaviour.trust, market]"
         )
     return list(listed)

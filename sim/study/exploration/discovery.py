@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.study.assumption_draws import latin_hypercube
+from sim.study.assumption_draws import BEHAVIOUR, latin_hypercube
 from sim.study.compare import replication_seeds
 from sim.study.decision.aims import metric_named, sign
-from sim.study.exploration.worlds import SECTIONS, drawn_assumptions, outcomes_in_worlds
+from sim.study.exploration.worlds import drawn_assumptions, outcomes_in_worlds
 from sim.study.extras import needed
 from sim.study.statistics import CONFIDENCE, Interval
 from sim.study.unfinished import Notebook
@@ -158,7 +158,7 @@ def discover(
     *,
     below: float = 0.0,
     baseline: Strategy | str = "baseline",
-    assumptions: str | Sequence[str] = SECTIONS,
+    vary: str | Sequence[str] = BEHAVIOUR,
     draws: int = DRAWS,
     fresh: int | None = None,
     density: float = DENSITY,
@@ -182,7 +182,7 @@ def discover(
         It fails in a world in which it gains less than this over the baseline.
     baseline
         What it is held against.
-    assumptions
+    vary
         Dotted paths of what is drawn, numbers or what they stand below: all that are marked as design
         choices there and have a closed range.
     draws
@@ -224,7 +224,7 @@ def discover(
     base = baseline if isinstance(baseline, Strategy) else load_strategy(baseline, scenario)
     for one in (arm, base):
         check_compatible(scenario, one)
-    items = drawn_assumptions(scenario, [assumptions] if isinstance(assumptions, str) else assumptions)
+    items = drawn_assumptions(scenario, [vary] if isinstance(vary, str) else vary)
     _workbench()
     worlds = latin_hypercube(items, draws, seed) + latin_hypercube(items, fresh, seed + 1)
     notebook = Notebook(folder / "worlds.jsonl" if folder is not None else None)

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.study.assumption_draws import BEHAVIOUR
 from sim.study.compare import replication_seeds
 from sim.study.decision.aims import metric_named, sign
-from sim.study.exploration.worlds import SECTIONS, drawn_assumptions, outcomes_in_worlds
+from sim.study.exploration.worlds import drawn_assumptions, outcomes_in_worlds
 from sim.study.extras import needed
 from sim.study.statistics import Interval, mean_interval
 from sim.study.unfinished import Notebook
@@ -227,7 +228,7 @@ def sensitivity(
     metric: str = "clv",
     *,
     baseline: str = "baseline",
-    assumptions: str | Sequence[str] = SECTIONS,
+    vary: str | Sequence[str] = BEHAVIOUR,
     trajectories: int = TRAJECTORIES,
     samples: int = SAMPLES,
     most: int = MOST,
@@ -250,7 +251,7 @@ def sensitivity(
         Whose differences are looked at.
     baseline
         Name of the strategy that differences are taken against.
-    assumptions
+    vary
         Dotted paths of what is varied, numbers or what they stand below: all that are marked as design
         choices there and have a closed range.
     trajectories
@@ -282,7 +283,7 @@ def sensitivity(
     design = _salib("sample.morris")
     for strategy in strategies:
         check_compatible(scenario, strategy)
-    items = drawn_assumptions(scenario, [assumptions] if isinstance(assumptions, str) else assumptions)
+    items = drawn_assumptions(scenario, [vary] if isinstance(vary, str) else vary)
     points = np.asarray(design.sample(_problem(items), trajectories, num_levels=LEVELS, seed=seed))
     most = min(most, len(items)) if samples else 0
     total = 1 + len(points) + samples * (most + 2) * bool(most)

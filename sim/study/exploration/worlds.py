@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.simulation import simulate_each
-from sim.study.assumption_draws import open_assumptions
+from sim.study.assumption_draws import MARKS, open_assumptions
 from sim.study.metrics import MEASURED, measure
-from sim.study.resting import settled
+from sim.study.resting import rested_world
 from sim.study.unfinished import Notebook, finish
 from sim.world.assumptions import Assumption
 from sim.world.errors import ConfigurationError, nearest
@@ -20,12 +20,6 @@ from sim.world.strategy import Strategy
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-SECTIONS = ("behaviour", "staff", "network", "market")
-"""Where it stands how customers, staff and rivals answer to what a firm does, which few firms measure."""
-ROUNDS = 2
-"""Runs of the baseline by which a drawn world finds its own resting state."""
-SETTLING = 1000
-"""Customers in each of these runs, at most."""
 
 
 def drawn_assumptions(scenario: Scenario, paths: Sequence[str]) -> list[Assumption]:
@@ -36,16 +30,15 @@ def drawn_assumptions(scenario: Scenario, paths: Sequence[str]) -> list[Assumpti
     ConfigurationError
         If a path is none of the scenario's, or nothing below it is open.
     """
-    every = open_assumptions(scenario, [name for name in vars(scenario) if not name.startswith("_")])
+    sections = [name for name in vars(scenario) if not name.startswith("_")]
+    every = open_assumptions(scenario, sections, MARKS)
     known = {part for item in every for part in _parts(item.path)}
     for path in paths:
         if path not in known:
-            raise ConfigurationError(
-                "assumptions", f"nothing open stands under '{path}'", nearest(path, known)
-            )
-    found = open_assumptions(scenario, paths)
+            raise ConfigurationError("vary", f"nothing open stands under '{path}'", nearest(path, known))
+    found = open_assumptions(scenario, paths, MARKS)
     if not found:
-        raise ConfigurationError("assumptions", "there is nothing to vary", f"known: {', '.join(SECTIONS)}")
+        raise ConfigurationError("vary", "there is nothing to vary", nearest("", known))
     return found
 
 
@@ -110,11 +103,7 @@ def _in_world(
     seeds: Sequence[int],
     metrics: Sequence[str],
 ) -> list[float]:
-    world = scenario.replace(values)
-    if values:
-        few = world.replace({"customers.count": min(SETTLING, world.customers.count)})
-        rested = settled(few, ROUNDS, (seeds[0],)).reference
-        world = world.replace({f"reference.{name}": value for name, value in vars(rested).items()})
+    world = rested_world(scenario, values, seeds[0]) if values else scenario
     found: list[float] = []
     for seed in seeds:
         for run in simulate_each(world, strategies, seed, keep=MEASURED):

@@ -41,7 +41,7 @@ def formula(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable], None]:
 
 
 def found(**settings) -> Discovery:
-    return discover(COURIER, POINTS, **{"assumptions": SECTION, "draws": 300, "fresh": 400, **settings})
+    return discover(COURIER, POINTS, **{"vary": SECTION, "draws": 300, "fresh": 400, **settings})
 
 
 def test_it_finds_the_corner_in_which_a_strategy_fails(formula) -> None:
@@ -156,7 +156,7 @@ def test_shares_have_exact_intervals() -> None:
 def test_an_interrupted_discovery_goes_on_and_ends_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = {"assumptions": ["behaviour.programme.reset"], "draws": 20, "fresh": 2}
+    asked = {"vary": ["behaviour.programme.reset"], "draws": 20, "fresh": 2}
     whole = discover(COURIER, POINTS, **asked, workers=1)
     simulate, runs = running.simulate_each, []
 
@@ -184,7 +184,7 @@ def test_an_interrupted_discovery_goes_on_and_ends_the_same(
     [
         ({"strategy": "loyalty_pints"}, "strategies"),
         ({"metric": "clw"}, "metric"),
-        ({"assumptions": "behaviour.progamme"}, "assumptions"),
+        ({"vary": "behaviour.progamme"}, "vary"),
         ({"draws": 10}, "draws"),
         ({"fresh": 1}, "fresh"),
         ({"density": 0.0}, "density"),
@@ -193,7 +193,7 @@ def test_an_interrupted_discovery_goes_on_and_ends_the_same(
     ],
 )
 def test_mistakes(settings, key) -> None:
-    asked = {"strategy": POINTS, "assumptions": SECTION, **settings}
+    asked = {"strategy": POINTS, "vary": SECTION, **settings}
     with pytest.raises(ConfigurationError) as caught:
         discover(COURIER, **asked)
     assert caught.value.key == key

@@ -58,7 +58,7 @@ def formula(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable], None]:
 
 
 def analysed(strategies: Sequence = (BASE, GUARANTEE), **settings) -> Sensitivity:
-    asked = {"assumptions": SECTION, "trajectories": 8, "samples": 128, "most": 3, "replications": 4}
+    asked = {"vary": SECTION, "trajectories": 8, "samples": 128, "most": 3, "replications": 4}
     return sensitivity(COURIER, strategies, **{**asked, **settings})
 
 
@@ -152,7 +152,7 @@ def switched_off() -> Sensitivity:
     return sensitivity(
         world,
         [BASE, POINTS],
-        assumptions=["behaviour.programme.reset", "behaviour.talk.warning"],
+        vary=["behaviour.programme.reset", "behaviour.talk.warning"],
         trajectories=6,
         samples=8,
         most=2,
@@ -179,7 +179,7 @@ def test_the_world_as_it_stands_is_that_of_a_plain_comparison(switched_off) -> N
 
 
 def test_threads_and_interruptions_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {"assumptions": "behaviour.trust.kept_gain", "trajectories": 2, "samples": 2, "most": 1}
+    settings = {"vary": "behaviour.trust.kept_gain", "trajectories": 2, "samples": 2, "most": 1}
     whole = sensitivity(COURIER, [BASE, GUARANTEE], **settings, replications=2, workers=1)
     simulate, runs = running.simulate_each, []
 
@@ -221,8 +221,8 @@ def test_a_world_drawn_twice_is_run_once() -> None:
         ({"baseline": "basline"}, "baseline"),
         ({"metric": "clw"}, "metric"),
         ({"metric": "weeks_to_standard"}, "metric"),
-        ({"assumptions": ["behaviour.trsut"]}, "assumptions"),
-        ({"assumptions": ["survey.order_share.x"]}, "assumptions"),
+        ({"vary": ["behaviour.trsut"]}, "vary"),
+        ({"vary": ["survey.order_share.x"]}, "vary"),
         ({"trajectories": 1}, "trajectories"),
         ({"samples": 63}, "samples"),
         ({"samples": -1}, "samples"),
@@ -233,7 +233,7 @@ def test_a_world_drawn_twice_is_run_once() -> None:
     ],
 )
 def test_mistakes(settings, key) -> None:
-    asked = {"strategies": [BASE, GUARANTEE], "assumptions": SECTION, "trajectories": 2, **settings}
+    asked = {"strategies": [BASE, GUARANTEE], "vary": SECTION, "trajectories": 2, **settings}
     with pytest.raises(ConfigurationError) as caught:
         sensitivity(COURIER, **asked)
     assert caught.value.key == key
