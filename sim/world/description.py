@@ -57,8 +57,8 @@ def build(kind: type[T], values: Any, key: str = "") -> T:
             arguments[name] = _value(hints[name], values[name], path, entry)
         elif item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
             entry = item.metadata.get("parameter")
-            advice = f"{entry.meaning}: {entry.range}" if entry else ""
-            raise ConfigurationError(path, "missing", advice)
+            ranged = f": {entry.range}" if entry and entry.range != "any" else ""
+            raise ConfigurationError(path, "missing", f"{entry.meaning}{ranged}" if entry else "")
     try:
         return kind(**arguments)
     except ConfigurationError as error:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.cli import main
 
-WORLD = ("customers=40", "scenario.time.horizon=0.3", "assumptions=[behaviour.trust.kept_gain]")
+WORLD = ("customers=40", "scenario.time.horizon=0.3", "vary=[behaviour.trust.kept_gain]")
 SENSITIVITY = (
     "sensitivity",
     "strategies=[baseline,guarantee]",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sim.cli.analyses.frame import Answer, Question, named, one_strategy
+from sim.cli.analyses.frame import Answer, Question, named
 from sim.cli.analyses.sensitivity import paths_from
 from sim.study.assumption_draws import BEHAVIOUR
 from sim.study.exploration.discovery import DENSITY, DRAWS, FEWEST, SEEDS
@@ -14,7 +14,7 @@ from sim.world.parameter import parameter
 class Settings:
     """Whose failures are looked at, and in how many worlds."""
 
-    strategy: str | None = parameter(None, unit="text", meaning="whose failures")
+    strategy: str = parameter(unit="text", meaning="whose failures")
     metric: str = parameter("clv", unit="text", meaning="what it is to gain over the baseline")
     below: float = parameter(0.0, unit="as the metric", meaning="it fails where it gains less than this")
     vary: Any = parameter(BEHAVIOUR, unit="paths", meaning="what is drawn, below dotted paths")
@@ -28,11 +28,6 @@ class Settings:
         DENSITY, low=0.01, high=1.0, unit="share", meaning="failures in the box, least"
     )
     seeds: int = parameter(SEEDS, low=1, high=1000, unit="runs", meaning="in every world, the same for all")
-
-
-def compared(own: Settings) -> list[str]:
-    """Return the strategy whose failures are looked at."""
-    return [one_strategy(own.strategy)]
 
 
 def answer(question: Question) -> Answer:
@@ -49,7 +44,7 @@ def answer(question: Question) -> Answer:
     plan, own = question.plan, question.own
     found = discover(
         plan.scenario,
-        named(one_strategy(own.strategy), plan),
+        named(own.strategy, plan),
         own.metric,
         below=own.below,
         baseline=named(plan.settings.baseline, plan),

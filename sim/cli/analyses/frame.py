@@ -4,7 +4,6 @@ import dataclasses
 import importlib
 import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +31,6 @@ STRATEGY = "strategy"
 NOT_HERE = ("precision", "max_replications", "assumptions", "events", "customers_table")
 """Settings of the main job that no question has."""
 WITHOUT_EFFECT = ("workers", OUT)
-NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def run_analysis(
     own_words, others = _sorted_out(name, words, module.Settings)
     out = own_words.pop(OUT, f"outputs/{name}")
     own = build(module.Settings, own_words)
-    words = _with_strategies(others, own, module)
+    words = with_named(own, others)
     try:
         plan = check(words, folders, multirun=False).plan
     except ConfigurationError as error:
@@ -148,7 +146,7 @@ def with_named(own: Any, words: Sequence[str]) -> list[str]:
         return list(words)
     given = dict(word.partition("=")[::2] for word in words)
     baseline = given.get("baseline", "baseline")
-    if not NAME.fullmatch(name):
+    if not PLAIN_NAME.fullmatch(name):
         raise ConfigurationError(STRATEGY, f"'{name}' is no name", f"for example {STRATEGY}=guarantee")
     if name == baseline:
         raise ConfigurationError(STRATEGY, f"'{name}' is the baseline itself", "name another one")
@@ -252,37 +250,6 @@ def _sorted_out(name: str, words: Sequence[str], kind: type) -> tuple[dict[str, 
         except yaml.YAMLError:
             raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
     return own, others
-
-
-def _with_strategies(words: list[str], own: Any, module: ModuleType) -> list[str]:
-    """Return the words with the strategies that a question is about, where they do not list any.
-
-    A module says by ``compared(own)`` which these are beside the baseline. The others, which the main job
-    compares, then need not be possible in the scenario, and those asked for can be changed on the command
-    line and may come from a user's own folder.
-    """
-    if not hasattr(module, "compared"):
-        return with_named(own, words)
-    if any(word.startswith("strategies=") for word in words):
-        return words
-    baseline = next((word.partition("=")[2] for word in words if word.startswith("baseline=")), "baseline")
-    names = dict.fromkeys([baseline, *module.compared(own)])
-    return [*words, f"strategies=[{','.join(names)}]"]
-
-
-def one_strategy(name: str | None, key: str = "strategy") -> str:
-    """Return the name of a strategy, after a look whether it can be one.
-
-    Raises
-    ------
-    ConfigurationError
-        If there is none, or it has signs that no name has.
-    """
-    if name is None:
-        raise ConfigurationError(key, "is missing", f"for example {key}=guarantee")
-    if not PLAIN_NAME.fullmatch(name):
-        raise ConfigurationError(key, f"'{name}' is no name of a strategy", f"for example {key}=guarantee")
-    return name
 
 
 def named(name: str, plan: Plan, key: str = "strategy") -> Strategy:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sim.cli.analyses.frame import Answer, Question, named, one_strategy
+from sim.cli.analyses.frame import Answer, Question, named
 from sim.study.decision.search import TRIALS
 from sim.world.parameter import parameter
 
@@ -12,7 +12,7 @@ from sim.world.parameter import parameter
 class Settings:
     """What is searched for."""
 
-    strategy: str | None = parameter(None, unit="text", meaning="whose levers")
+    strategy: str = parameter(unit="text", meaning="whose levers")
     levers: Any = parameter(
         None, unit="ranges", meaning="by dotted path [low, high], null for the whole range of the registry"
     )
@@ -32,11 +32,6 @@ class Settings:
     )
 
 
-def compared(own: Settings) -> list[str]:
-    """Return the strategy whose levers are searched."""
-    return [one_strategy(own.strategy)]
-
-
 def answer(question: Question) -> Answer:
     """Search, and return the table, the trials and the figure."""
     from sim.report.search_figure import search_figure
@@ -46,7 +41,7 @@ def answer(question: Question) -> Answer:
     plan, own = question.plan, question.own
     found = search(
         plan.scenario,
-        named(one_strategy(own.strategy), plan),
+        named(own.strategy, plan),
         own.levers,
         own.objectives,
         budget=own.budget,
