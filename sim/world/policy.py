@@ -175,6 +175,8 @@ def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
     levers = strategy.levers()
     on = [frozenset(levers if phase.levers is None else phase.levers) for phase in phases]
     started = _starts(phases, levers)
+    learning = [_learning(strategy, pulled, started) for pulled in on]
+    commitment = scenario.behaviour.commitment
     before = (0,) * (len(segments) * len(shares))
     rows = [
         tuple(
@@ -191,7 +193,11 @@ def timeline(scenario: Scenario, strategy: Strategy) -> Timeline:
         day = tick * scenario.time.tick_days
         begun = sum(phase.start * 7.0 <= day for phase in phases)
         places.append(rows[begun - 1] if begun else before)
-        learned.append(_learned(scenario, strategy, on[begun - 1], started, day) if begun else {})
+        known = {
+            field: commitment.discipline * (1.0 - math.exp(-(day - start) / commitment.learning_days))
+            for field, start in (learning[begun - 1] if begun else ())
+        }
+        learned.append(known)
     kinds = (practice, *(_with_levers(scenario, strategy, practice, pulled) for pulled in on))
     return Timeline(kinds, tuple(places), tuple(learned), shares, len(segments))
 
@@ -225,18 +231,15 @@ def _phases(strategy: Strategy) -> list[Phase]:
     return sorted(strategy.phases.values(), key=lambda phase: phase.start) or [Phase()]
 
 
-def _learned(
-    scenario: Scenario, strategy: Strategy, on: frozenset[str], started: Mapping[str, float], day: float
-) -> dict[str, float]:
-    """Return the discipline that the commitments in `on` have brought by a day, by field of a policy."""
-    learned: dict[str, float] = {}
-    for attribute in ATTRIBUTES:
-        lever = f"commitments.{attribute}"
-        if lever in on and getattr(strategy.commitments, attribute) is not None:
-            age = day - started[lever]
-            share = 1.0 - math.exp(-age / scenario.behaviour.commitment.learning_days)
-            learned[f"{attribute}_discipline"] = scenario.behaviour.commitment.discipline * share
-    return learned
+def _learning(
+    strategy: Strategy, on: frozenset[str], started: Mapping[str, float]
+) -> list[tuple[str, float]]:
+    """Return the fields of a policy that commitments in `on` raise by learning, each with its first day."""
+    return [
+        (f"{attribute}_discipline", started[f"commitments.{attribute}"])
+        for attribute in ATTRIBUTES
+        if f"commitments.{attribute}" in on and getattr(strategy.commitments, attribute) is not None
+    ]
 
 
 def _with_levers(scenario: Scenario, strategy: Strategy, practice: Policy, on: frozenset[str]) -> Policy:
