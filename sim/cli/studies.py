@@ -59,7 +59,7 @@ def run_study(
     if name not in files:
         raise ConfigurationError(COMMAND, f"unknown study '{name}'", nearest(name, files))
     if name not in STUDIES:
-        from sim.cli.sweeps import run_sweep
+        from sim.cli.sweep.command import run_sweep
 
         return run_sweep(name, files[name], others, folders, command, multirun=multirun, show=show)
     if multirun:

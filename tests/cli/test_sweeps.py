@@ -10,9 +10,11 @@ import pytest
 import yaml
 
 import sim
-from sim.cli import main, sweeps
+from sim.cli import main
 from sim.cli.studies import study_files
-from sim.cli.sweeps import sorted_out
+from sim.cli.sweep import words as asked
+from sim.cli.sweep.command import planned, sweep_of
+from sim.cli.sweep.words import LAUNCHERS, sorted_out
 from sim.study.sweep import run
 from sim.world.library import read_yaml, shipped
 
@@ -199,7 +201,7 @@ def test_a_table_stands_beside_its_study(here: Path) -> None:
 
 
 def test_a_launcher_that_is_not_installed_says_what_to_install(here: Path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr(sweeps, "_installed", lambda module: False)
+    monkeypatch.setattr(asked, "_installed", lambda module: False)
     for name, extra in (("joblib", "joblib"), ("ray_cluster", "ray"), ("slurm", "slurm")):
         assert main(["-m", *COMMAND, f"hydra/launcher={name}"]) == 2
         told = f"tenure: hydra/launcher: {name} is not installed; pip install 'tenure[{extra}]'\n"
@@ -207,8 +209,8 @@ def test_a_launcher_that_is_not_installed_says_what_to_install(here: Path, capsy
 
 
 def test_a_module_is_looked_for_without_loading_it() -> None:
-    assert sweeps._installed("hydra.core")
-    assert not sweeps._installed("hydra_plugins_of_nobody.launcher")
+    assert asked._installed("hydra.core")
+    assert not asked._installed("hydra_plugins_of_nobody.launcher")
 
 
 @pytest.mark.parametrize("name", sorted(set(study_files(())) - {"keep_rate"}))
@@ -217,17 +219,17 @@ def test_every_shipped_sweep_is_valid(name: str) -> None:
     assert len(study.design.points) > 1
     assert read_yaml(study_files(())[name])["title"]
     for scenario in study.scenarios:
-        assert sweeps._sweep(study, sweeps.planned(study, scenario, (), ())).chunks
+        assert sweep_of(study, planned(study, scenario, (), ())).chunks
 
 
-LAUNCHERS = sorted(path.stem for path in (shipped("conf") / "hydra" / "launcher").glob("*.yaml"))
+PRESETS = sorted(path.stem for path in (shipped("conf") / "hydra" / "launcher").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("name", LAUNCHERS)
+@pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_of_a_launcher_composes(name: str) -> None:
     study = sorted_out("payout", study_files(())["payout"], [f"hydra/launcher={name}"], (), multirun=True)
-    assert sweeps.planned(study, "courier", (), study.hydra).scenario.name == "courier"
-    assert name in sweeps.LAUNCHERS
+    assert planned(study, "courier", (), study.hydra).scenario.name == "courier"
+    assert name in LAUNCHERS
 
 
 def test_results_can_be_asked_by_sql_and_written(here: Path, capsys) -> None:

@@ -1,0 +1,1 @@
+"""Sweeps on the command line: what is asked, and how it is run."""
