@@ -34,7 +34,7 @@ class Bench:
     notebook
         Keeps every run, so that an interrupted study does not do it again.
     finished
-        Called after each run.
+        Called with a number of runs whenever so many are done, or were done before.
     """
 
     def __init__(
