@@ -21,11 +21,12 @@ def unit(metric: str, currency: str) -> str:
 def shown(metric: str, interval: Interval) -> str:
     """Return a difference of a metric with its limits, if it has any, on its scale."""
     mean, low, high = (factor(metric) * value for value in interval)
-    text = _signed(mean)
-    return text if math.isnan(low) else f"{text} [{_signed(low)}, {_signed(high)}]"
+    text = signed(mean)
+    return text if math.isnan(low) else f"{text} [{signed(low)}, {signed(high)}]"
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """Return a difference with its sign; zero has none."""
     if math.isnan(value):
         return "–"
     text = f"{value:+,.2f}"

@@ -1,5 +1,7 @@
 """The figure of a search: the front of several objectives, or one objective over each lever."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sim.report.figures import COLOURS
@@ -15,8 +17,9 @@ WIDE = 3
 def search_figure(search: Search) -> Any:
     """Draw every setting tried, those within the limits apart, and what was found with its fresh values.
 
-    With one objective it stands over each lever; with several each further one stands over the first, and
-    a line joins the front. Crosses are 95 % intervals on the fresh seeds.
+    With one objective it stands over each lever; with several each further one stands over the first, all
+    settings on the left and the front, joined by a line, from near on the right. Crosses are 95 % intervals
+    on the fresh seeds.
 
     Returns
     -------
@@ -25,16 +28,24 @@ def search_figure(search: Search) -> Any:
     """
     from matplotlib.figure import Figure
 
-    several = len(search.objectives) > 1
-    panels = list(search.objectives[1:]) if several else [lever.path for lever in search.levers]
-    rows = -(-len(panels) // WIDE)
-    columns = min(len(panels), WIDE)
+    panels: list[Callable[[Any], None]] = []
+    if len(search.objectives) > 1:
+        for name in search.objectives[1:]:
+            panels.append(partial(_front, search=search, metric=name, near=False))
+            if search.front():
+                panels.append(partial(_front, search=search, metric=name, near=True))
+        wide = 2
+    else:
+        panels = [partial(_lever, search=search, path=lever.path) for lever in search.levers]
+        wide = WIDE
+    columns = min(len(panels), wide)
+    rows = -(-len(panels) // columns)
     figure = Figure(
         figsize=(1.5 + (6.0 if columns == 1 else 4.3 * columns), 1.2 + 3.6 * rows), layout="constrained"
     )
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for axis, panel in zip(axes, panels, strict=False):
-        (_front if several else _lever)(axis, search, panel)
+        panel(axis)
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(alpha=0.25, linewidth=0.6)
         for label in (axis.xaxis.label, axis.yaxis.label):
@@ -72,7 +83,7 @@ def _groups(search: Search) -> list[tuple[list[int], dict[str, Any]]]:
     ]
 
 
-def _front(axis: Any, search: Search, metric: str) -> None:
+def _front(axis: Any, *, search: Search, metric: str, near: bool) -> None:
     first = search.objectives[0]
     for numbers, style in _groups(search):
         if numbers:
@@ -105,9 +116,13 @@ def _front(axis: Any, search: Search, metric: str) -> None:
             linewidth=1.0,
             label="on fresh seeds" if place == 0 else None,
         )
-        axis.annotate(
-            f"{number}", (factor(first) * x.mean, factor(metric) * y.mean), (5, 5), textcoords="offset points"
-        )
+        if near:
+            axis.annotate(
+                f"{number}",
+                (factor(first) * x.mean, factor(metric) * y.mean),
+                (5, 5),
+                textcoords="offset points",
+            )
     axis.plot(
         *(factor(name) * _stands(search, name) for name in (first, metric)),
         color=COLOURS[0],
@@ -118,9 +133,23 @@ def _front(axis: Any, search: Search, metric: str) -> None:
     )
     axis.set_xlabel(_label(search, first))
     axis.set_ylabel(_label(search, metric))
+    axis.set_title("the front from near" if near else "all settings", fontsize=10, loc="left")
+    if near:
+        axis.set_xlim(*_around(search, first))
+        axis.set_ylim(*_around(search, metric))
 
 
-def _lever(axis: Any, search: Search, path: str) -> None:
+def _around(search: Search, metric: str) -> tuple[float, float]:
+    """Return ends of an axis that hold the front and what was run again, and a little more."""
+    ends = [
+        factor(metric) * end for number in search.found for end in search.effect(number, metric, fresh=True)
+    ]
+    ends += [_effect(search, number, metric) for number in search.front()]
+    margin = 0.08 * (max(ends) - min(ends)) or 1.0
+    return min(ends) - margin, max(ends) + margin
+
+
+def _lever(axis: Any, *, search: Search, path: str) -> None:
     (name,) = search.objectives
     lever = next(lever for lever in search.levers if lever.path == path)
     for numbers, style in _groups(search):

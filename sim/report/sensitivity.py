@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report.figures import COLOURS
-from sim.report.quantities import factor, shown, unit
+from sim.report.quantities import factor, shown, signed, unit
 from sim.report.text import aligned
 from sim.study.exploration.sensitivity import Sensitivity
 
@@ -43,7 +43,7 @@ def _assumptions(found: Sensitivity) -> str:
                 effect.path,
                 entries[effect.path].range,
                 f"{scale * effect.size:,.2f} ± {scale * effect.half_width:,.2f}",
-                f"{scale * effect.mean:+,.2f}",
+                signed(scale * effect.mean),
                 _percent(share.alone, share.alone_half_width) if share else "–",
                 _percent(share.total, share.total_half_width) if share else "–",
             ]
@@ -74,7 +74,7 @@ def _strategies(found: Sensitivity) -> str:
                 f"{100.0 * best[name]:.0f}",
                 f"{scale * regret.mean():,.2f}",
                 f"{scale * regret.max():,.2f}",
-                "–" if base else f"{scale * found.worst(name)[0]:+,.2f}",
+                "–" if base else signed(scale * found.worst(name)[0]),
                 "–" if math.isnan(luck) else f"{100.0 * luck:.0f}",
             ]
         )

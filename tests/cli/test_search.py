@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 import sim.study.decision.trials
 from sim.cli import main
@@ -112,3 +113,27 @@ def test_what_shows_only_after_a_run_leaves_nothing_either(
     assert main([*QUICK, "objectives=weeks_to_standard", "out=here"]) == 2
     assert "has no value under 'baseline'" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_strategy_of_ones_own_folder_is_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / "firm" / "strategy" / "ours.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("title: ours\nrecovery: {apology: 0.9, compensation: 0.5}\n", encoding="utf-8")
+    words = ["search", "strategy=ours", "levers={recovery.compensation: null, recovery.apology: null}"]
+    assert main(["--config-dir", "firm", *words, *QUICK[3:]]) == 0
+    trials = pd.read_csv(tmp_path / "outputs/search/trials.csv")
+    first = trials.iloc[0]  # the strategy as it stands
+    assert (first["recovery.compensation"], first["recovery.apology"]) == (0.5, 0.9)
+    assert trials["recovery.compensation"].between(0.0, 2.0).all()
+    assert "levers of 'ours' for clv" in capsys.readouterr().out
+
+
+def test_the_settings_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*QUICK, "--cfg"]) == 0
+    shown = yaml.safe_load(capsys.readouterr().out)
+    assert shown["strategy"] == "guarantee"
+    assert shown["levers"]["commitments.delivery.payout"] == [0.05, 1]
+    assert set(shown["strategies"]) == {"baseline", "guarantee"}

@@ -100,8 +100,10 @@ def test_the_files_hold_every_trial_and_what_was_found() -> None:
     assert row["confidence"] == pytest.approx(0.975)
 
 
-@pytest.mark.parametrize(("objectives", "panels"), [(("clv",), 2), (("clv", "cost"), 1), (METRICS, 2)])
-def test_the_figure_has_a_panel_for_each_lever_or_further_objective(objectives, panels, tmp_path) -> None:
+@pytest.mark.parametrize(("objectives", "panels"), [(("clv",), 2), (("clv", "cost"), 2), (METRICS, 4)])
+def test_the_figure_has_a_panel_for_each_lever_or_two_for_each_further_objective(
+    objectives, panels, tmp_path
+) -> None:
     figure = search_figure(found(objectives))
     assert sum(axis.get_visible() for axis in figure.axes) == panels
     figure.savefig(tmp_path / "figure.png")

@@ -9,11 +9,9 @@ of many values that each hold some luck is too good on average (the optimizer's 
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +19,9 @@ from numpy.typing import NDArray
 from sim.engine.simulation import Engine
 from sim.study.compare import replication_seeds
 from sim.study.decision.aims import Limit, limits_from, metrics_named, sign
-from sim.study.decision.levers import Lever, Point, Setting, levers_of, present, set_to
+from sim.study.decision.levers import Lever, Point, levers_of, present, set_to
+from sim.study.decision.proposals import Verdict, optuna_needed, propose
 from sim.study.decision.trials import Bench
-from sim.study.extras import needed
 from sim.study.statistics import CONFIDENCE, Interval, mean_interval
 from sim.study.unfinished import Notebook
 from sim.world.compatibility import check_compatible
@@ -34,14 +32,11 @@ from sim.world.strategy import Strategy
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-BATCH = 8
-"""Settings that are proposed before any of them is judged."""
 HANDFUL = 5
 """Points of a front that are run again, at most."""
 SHOWN = ("survival_rate", "clv", "cost")
 """Metrics that are told of in any case."""
 BASELINE, AS_IT_STANDS = "baseline", "as it stands"
-STUDY = "search"
 TRIALS = 64
 
 
@@ -171,6 +166,16 @@ class Search:
         broken = np.maximum(excess, 0.0) / np.where(spread > 0.0, spread, 1.0)
         return numbers[int(broken.sum(axis=1).argmin())]
 
+    def verdict(self, number: int) -> Verdict:
+        """Return how a trial did in the objectives, and by how much it breaks each limit."""
+        if self.trials[number].values is None:
+            return Verdict(None, {}, self.trials[number].problem)
+        values = [self.effect(number, name).mean for name in self.objectives]
+        excess = {
+            limit.key: limit.excess(self.limited(number, limit).mean) / limit.scale for limit in self.limits
+        }
+        return Verdict(values, excess)
+
     def _excess(self, number: int) -> Floats:
         return np.array([limit.excess(self.limited(number, limit).mean) for limit in self.limits])
 
@@ -243,7 +248,7 @@ def search(
     _check_numbers(
         trials=(trials, 1), replications=(replications, 2), fresh=(fresh or 2, 2), workers=(workers, 1)
     )
-    _optuna()
+    optuna_needed()
     plain = strategy if isinstance(strategy, Strategy) else load_strategy(strategy, scenario)
     base = baseline if isinstance(baseline, Strategy) else load_strategy(baseline, scenario)
     for one in (plain, base):
@@ -273,16 +278,24 @@ def search(
                 "objectives", f"'{name}' has no value under '{base.name}'", "take another metric"
             )
 
-    def judge(points: Sequence[Point]) -> list[Trial]:
-        return _tried(bench, plain, space, scenario, points, seeds)
+    tried: list[Trial] = []
 
-    def result(tried: Sequence[Trial]) -> Search:
+    def result() -> Search:
         return Search(
-            scenario, plain, base, space, aims, limits, seeds, later, metrics, tuple(tried), before, (), {}
+            *(scenario, plain, base, space, aims, limits, seeds, later, metrics, tuple(tried), before),
+            found=(),
+            fresh={},
         )
 
-    tried = _proposed_and_judged(result, judge, trials, seed, folder)
-    outcome = result(tried)
+    def judge(points: Sequence[Point]) -> list[Verdict]:
+        first = len(tried)
+        tried.extend(_tried(bench, plain, space, points, seeds, aims))
+        outcome = result()
+        return [outcome.verdict(number) for number in range(first, len(tried))]
+
+    raised = [sign(aim) > 0.0 for aim in aims]
+    propose(judge, space, raised, trials, seed, present(plain, space), folder)
+    outcome = result()
     if not outcome.judged():
         raise ConfigurationError("levers", f"no setting can be run: {tried[0].problem}", "change the ranges")
     found = tuple(_handful(outcome))
@@ -295,30 +308,32 @@ def search(
     by_name |= {number: values[_key(tried[number].point)] for number in found}
     if progress is not None:
         progress(total, total)
-    return Search(
-        *(scenario, plain, base, space, aims, limits, seeds, later, metrics, tuple(tried), before),
-        found=found,
-        fresh=by_name,
-    )
+    return replace(outcome, found=found, fresh=by_name)
 
 
 def _tried(
     bench: Bench,
     strategy: Strategy,
     space: Sequence[Lever],
-    scenario: Scenario,
     points: Sequence[Point],
     seeds: Sequence[int],
+    aims: Sequence[str],
 ) -> list[Trial]:
+    """Return settings with their metrics, or with the reason why they have none."""
     arms: dict[str, Strategy] = {}
     problems: dict[str, str] = {}
     for point in points:
         try:
-            arms[_key(point)] = set_to(strategy, space, point, scenario)
+            arms[_key(point)] = set_to(strategy, space, point, bench.scenario)
         except ConfigurationError as error:
             problems[_key(point)] = str(error)
-    values = bench.values(arms, seeds)
-    return [Trial(point, values.get(_key(point)), problems.get(_key(point), "")) for point in points]
+    found = bench.values(arms, seeds)
+    for key, values in list(found.items()):
+        lacking = [name for name, column in zip(aims, values.T, strict=False) if np.isnan(column).all()]
+        if lacking:
+            problems[key] = f"'{lacking[0]}' has no value"
+            del found[key]
+    return [Trial(point, found.get(_key(point)), problems.get(_key(point), "")) for point in points]
 
 
 def _key(point: Point) -> str:
@@ -338,131 +353,6 @@ def _handful(search: Search) -> list[int]:
         distance = np.linalg.norm(scores[:, None] - scores[chosen], axis=2).min(axis=1)
         chosen.append(int(distance.argmax()))
     return [front[place] for place in sorted(chosen)]
-
-
-def _proposed_and_judged(
-    result: Callable[[Sequence[Trial]], Search],
-    judge: Callable[[Sequence[Point]], list[Trial]],
-    trials: int,
-    seed: int,
-    folder: Path | None,
-) -> list[Trial]:
-    """Ask for settings batch by batch, judge them, tell what came out, and return all in order.
-
-    A study in memory proposes. A second one, in SQLite, gets each trial when it is judged, whole and at
-    once, so that a process that is killed leaves no trial half told. Optuna's journal in a file was tried
-    and not taken: a lock that is left behind makes the next process wait for half a minute, and a last
-    line that was cut off spoils what follows. Every proposal draws from a seed of its own, so that a
-    search that goes on proposes what it would have proposed.
-    """
-    optuna = _optuna()
-    first = result(())
-    levers, aims = first.levers, first.objectives
-    distributions = {lever.path: _distribution(lever) for lever in levers}
-    directions = ["maximize" if sign(name) > 0.0 else "minimize" for name in aims]
-    start = _first_points(first, trials, seed)
-    with _quiet(), _kept_study(folder, directions) as kept:
-        before = [] if kept is None else kept.trials
-        study = optuna.create_study(directions=directions)
-        tried: list[Trial] = []
-        while len(tried) < trials:
-            places = range(len(tried), min(len(tried) + BATCH, trials))
-            if places.stop <= len(before):
-                study.add_trials(before[places.start : places.stop])
-                tried += judge([_settings(before[place].params, levers) for place in places])
-                continue
-            asked = []
-            for place in places:
-                if place < len(start):
-                    study.enqueue_trial(start[place])
-                study.sampler = optuna.samplers.TPESampler(
-                    seed=int(np.random.SeedSequence([seed, place]).generate_state(1)[0]),
-                    n_startup_trials=len(start),
-                )
-                asked.append(study.ask(distributions))
-            tried += judge([_settings(trial.params, levers) for trial in asked])
-            outcome = result(tried)
-            for place, trial in zip(places, asked, strict=True):
-                _tell(study, trial, outcome, place)
-                if kept is not None and place >= len(before):
-                    kept.add_trial(study.trials[place])
-    return tried
-
-
-def _tell(study: Any, trial: Any, outcome: Search, place: int) -> None:
-    optuna = _optuna()
-    tried = outcome.trials[place]
-    values = [] if tried.values is None else [outcome.effect(place, name).mean for name in outcome.objectives]
-    if not values or any(math.isnan(value) for value in values):
-        trial.set_user_attr("problem", tried.problem or "an objective has no value")
-        study.tell(trial, state=optuna.trial.TrialState.FAIL)
-        return
-    for limit in outcome.limits:
-        excess = limit.excess(outcome.limited(place, limit).mean) / limit.scale
-        trial.set_constraint(limit.key, max(excess, -1.0))
-    study.tell(trial, values)
-
-
-def _first_points(search: Search, trials: int, seed: int) -> list[dict[str, Setting]]:
-    """Return what is tried first: the strategy as it stands, then points spread evenly over all ranges."""
-    from scipy.stats import qmc
-
-    levers = search.levers
-    count = min(max(10, 2 * len(levers)), trials)
-    spread = qmc.LatinHypercube(len(levers), rng=np.random.default_rng(seed)).random(count)
-    points = [
-        {lever.path: lever.at(float(share)) for lever, share in zip(levers, row, strict=True)}
-        for row in spread
-    ]
-    own = present(search.strategy, levers)
-    return ([own] if own is not None else []) + points[: count - (own is not None)]
-
-
-def _distribution(lever: Lever) -> Any:
-    distributions = _optuna().distributions
-    if lever.kind in ("yes or no", "switch"):
-        return distributions.CategoricalDistribution([False, True])
-    if lever.kind == "whole":
-        return distributions.IntDistribution(int(lever.low), int(lever.high))
-    return distributions.FloatDistribution(lever.low, lever.high, log=lever.logarithmic)
-
-
-def _settings(values: Mapping[str, Any], levers: Sequence[Lever]) -> dict[str, Setting]:
-    return {lever.path: values[lever.path] for lever in levers}
-
-
-@contextmanager
-def _kept_study(folder: Path | None, directions: Sequence[str]) -> Iterator[Any]:
-    """Open the study that a folder keeps, or start it; None without a folder."""
-    if folder is None:
-        yield None
-        return
-    optuna = _optuna()
-    folder.mkdir(parents=True, exist_ok=True)
-    storage = optuna.storages.RDBStorage(f"sqlite:///{folder / 'trials.db'}")
-    try:
-        yield optuna.create_study(
-            storage=storage, study_name=STUDY, directions=list(directions), load_if_exists=True
-        )
-    finally:
-        storage.remove_session()
-        storage.engine.dispose()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Let Optuna say nothing of each trial: progress is reported otherwise."""
-    logging = _optuna().logging
-    before = logging.get_verbosity()
-    logging.set_verbosity(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
-
-
-def _optuna() -> Any:
-    return needed("optuna", "search", "Optuna", "search")
 
 
 def _check_numbers(**numbers: tuple[int, int]) -> None:

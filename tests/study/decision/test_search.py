@@ -271,6 +271,15 @@ def test_settings_that_cannot_be_carried_out_are_told_and_the_others_tried() -> 
     assert all(trial.point["commitments.delivery.threshold"] < 8.0 for trial in refused)
 
 
+def test_settings_without_a_value_are_never_the_best(formula) -> None:
+    formula(lambda strategy, seed: {"clv": np.nan if payout(strategy) > 0.5 else payout(strategy)})
+    found = search(COURIER, GUARANTEE, {PAYOUT: [0.05, 1.0]}, trials=16, replications=2)
+    assert 0.4 < found.trials[found.found[0]].point[PAYOUT] <= 0.5
+    empty = [trial for trial in found.trials if trial.point[PAYOUT] > 0.5]
+    assert empty
+    assert {trial.problem for trial in empty} == {"'clv' has no value"}
+
+
 def test_progress_ends_at_all() -> None:
     seen: list[tuple[int, int]] = []
     search(COURIER, GUARANTEE, RANGES, trials=3, replications=2, progress=lambda *now: seen.append(now))
