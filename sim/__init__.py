@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
+    from sim.study.decision.money import Money, money
     from sim.study.decision.search import Search, search
     from sim.study.decision.selection import Selection, select_best
     from sim.study.exploration.discovery import Discovery, discover
@@ -41,6 +42,7 @@ __all__ = [
     "ConfigurationError",
     "Discovery",
     "IndividualEffects",
+    "Money",
     "PilotPlan",
     "Run",
     "Scenario",
@@ -55,6 +57,7 @@ __all__ = [
     "load_results",
     "load_scenario",
     "load_strategies",
+    "money",
     "plan_pilot",
     "scenarios",
     "search",
@@ -70,6 +73,7 @@ _HOMES = {
     "ConfigurationError": "sim.world.errors",
     "Discovery": "sim.study.exploration.discovery",
     "IndividualEffects": "sim.study.who.effects",
+    "Money": "sim.study.decision.money",
     "PilotPlan": "sim.study.pilot.plan",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
@@ -84,6 +88,7 @@ _HOMES = {
     "load_results": "sim.study.sweep.results",
     "load_scenario": "sim.world.library",
     "load_strategies": "sim.world.library",
+    "money": "sim.study.decision.money",
     "plan_pilot": "sim.study.pilot.study",
     "scenarios": "sim.world.library",
     "search": "sim.study.decision.search",
