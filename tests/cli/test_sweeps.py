@@ -60,8 +60,10 @@ def test_a_study_runs_resumes_and_is_read(here: Path, capsys: pytest.CaptureFixt
     assert sorted(set(table[PAYOUT])) == [0.2, 0.6, 1.0]
     assert len(table) == 3 * 2 * 2
     next(folder.glob("*.parquet")).unlink()
+    (folder / ".unfinished-0").write_bytes(b"PAR1 and no more")  # left over from a kill
     assert main(COMMAND) == 0  # the same command goes on
     assert files(folder) == whole
+    assert {path.name for path in folder.iterdir()} == {"study.json", *whole}
     record = json.loads((folder / "study.json").read_text(encoding="utf-8"))
     assert record["origin"]["command"] == ["tenure", *COMMAND]
     assert record["configuration"]["scenario"]["time"]["horizon"] == 0.12

@@ -12,7 +12,7 @@ import yaml
 from sim.cli.overrides import Folders, parsed
 from sim.cli.plan import Plan
 from sim.cli.sweep.words import Study, quoted, sorted_out
-from sim.study.sweep.folder import claim, study_record
+from sim.study.sweep.folder import claim, study_record, tidy
 from sim.study.sweep.results import read_parts
 from sim.study.sweep.run import STOP, PointFailedError, run_shard
 from sim.study.sweep.sweep import Sweep, make_sweep, simulation_digest
@@ -222,6 +222,8 @@ def _told(folder: Path, sweeps: Mapping[str, Sweep]) -> int:
         scenario = str(part.study["scenario"])
         if scenario not in sweeps:
             continue
+        if part.points_done == part.points:
+            tidy(folder / scenario)
         line = f"{scenario}: {part.points_done:,} of {part.points:,} points done"
         failed += len(part.failed)
         if part.failed:

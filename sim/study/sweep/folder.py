@@ -9,7 +9,7 @@ from typing import Any
 import sim
 from sim.study.store import surroundings
 from sim.study.sweep.sweep import FORMAT, Sweep, simulation_digest
-from sim.study.sweep.whole import write_whole
+from sim.study.sweep.whole import UNFINISHED, write_whole
 from sim.world.description import leaves
 from sim.world.errors import ConfigurationError
 
@@ -108,6 +108,12 @@ def read_study(path: Path) -> dict[str, Any]:
             f"this is {sim.__version__}, format {FORMAT}: read it with that one",
         )
     return dict(record)
+
+
+def tidy(folder: Path) -> None:
+    """Take away what was cut off while it was written; to be called when everything is there."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        path.unlink(missing_ok=True)
 
 
 def _compare(folder: Path, found: Mapping[str, Any], record: Mapping[str, Any], keys: Sequence[str]) -> None:
