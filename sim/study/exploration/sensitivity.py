@@ -324,9 +324,11 @@ def sensitivity(
 
 
 def _worlds(items: Sequence[Assumption], points: Floats) -> list[dict[str, float]]:
+    """Return points as worlds; what rounding put a last digit beyond the end of a range is put back."""
+    ends = np.array(_problem(items)["bounds"])
     return [
         {item.path: float(value) for item, value in zip(items, row, strict=True)}
-        for row in np.asarray(points)
+        for row in np.clip(points, ends[:, 0], ends[:, 1])
     ]
 
 

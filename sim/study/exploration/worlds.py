@@ -103,7 +103,12 @@ def _in_world(
     seeds: Sequence[int],
     metrics: Sequence[str],
 ) -> list[float]:
-    world = rested_world(scenario, values, seeds[0]) if values else scenario
+    try:
+        world = rested_world(scenario, values, seeds[0]) if values else scenario
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            "vary", f"{error.key} cannot be drawn with the others: {error.problem}", "leave it out"
+        ) from None
     found: list[float] = []
     for seed in seeds:
         for run in simulate_each(world, strategies, seed, keep=MEASURED):
