@@ -6,7 +6,7 @@ from typing import Any
 from sim.cli.analyses.frame import Answer, Question, named
 from sim.cli.analyses.sensitivity import paths_from
 from sim.study.assumption_draws import BEHAVIOUR
-from sim.study.exploration.discovery import DENSITY, DRAWS, FEWEST, SEEDS
+from sim.study.exploration.discovery import DENSITY, DRAWS, FEWEST, MOST, SEEDS
 from sim.world.parameter import parameter
 
 
@@ -26,6 +26,9 @@ class Settings:
     )
     density: float = parameter(
         DENSITY, low=0.01, high=1.0, unit="share", meaning="failures in the box, least"
+    )
+    most: int = parameter(
+        MOST, low=1, high=1000, unit="assumptions", meaning="that the box may restrict, the most telling"
     )
     seeds: int = parameter(SEEDS, low=1, high=1000, unit="runs", meaning="in every world, the same for all")
 
@@ -52,6 +55,7 @@ def answer(question: Question) -> Answer:
         draws=own.draws,
         fresh=own.fresh,
         density=own.density,
+        most=own.most,
         seeds=own.seeds,
         seed=plan.settings.seed,
         workers=question.workers,

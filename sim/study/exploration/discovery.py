@@ -4,8 +4,9 @@ Worlds are drawn over the open assumptions. Where a strategy fails in them is de
 few assumptions inside of which most of its failures lie, and little else. The box is found by the patient
 rule induction method (PRIM, Friedman and Fisher 1999; for scenario discovery Bryant and Lempert 2010;
 implementation: EMA workbench, Kwakkel 2017), which peels off a twentieth of the worlds at a time. A box
-is fitted to the worlds it was found in: limits that may as well be chance are left out of it again, and how
-good it is is told on fresh worlds.
+is fitted to the worlds it was found in, the more so the more assumptions it may restrict: it is looked for
+among those whose ranks go most with the gain, limits that may as well be chance are left out of it again,
+and how good it is is told on fresh worlds.
 """
 
 import inspect
@@ -36,7 +37,7 @@ from sim.world.strategy import Strategy
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Progress = Callable[[int, int], None]
-DRAWS, SEEDS, DENSITY = 400, 1, 0.8
+DRAWS, SEEDS, DENSITY, MOST = 400, 1, 0.8, 8
 PEEL, LEAST_MASS = 0.05, 0.05
 """Share of the worlds in the box that is peeled off at a time, and share of all worlds a box keeps."""
 NEXT_TO_NOTHING = 1e-9
@@ -162,6 +163,7 @@ def discover(
     draws: int = DRAWS,
     fresh: int | None = None,
     density: float = DENSITY,
+    most: int = MOST,
     seeds: int = SEEDS,
     seed: int = 1,
     workers: int = 2,
@@ -191,7 +193,10 @@ def discover(
         Further worlds in which it is checked; half as many if None.
     density
         Share of failures that the box shall have at least; of all such boxes on the way the one that
-        covers most failures is taken, and where there is none the densest.
+        covers most failures is taken, and where there is none the one with the greatest harmonic mean of
+        coverage and density.
+    most
+        Assumptions that it may restrict: those whose ranks go most with the gain.
     seeds
         Seeds of every world, the same for all.
     seed
@@ -212,6 +217,7 @@ def discover(
     for key, number, least in (
         ("draws", draws, 2 * FEWEST),
         ("fresh", fresh, 2),
+        ("most", most, 1),
         ("seeds", seeds, 1),
         ("workers", workers, 1),
     ):
@@ -239,22 +245,40 @@ def discover(
         *(scenario, arm, base, name, below, density, tuple(items)),
         *(points[:draws], gains[:draws], points[draws:], gains[draws:]),
     )
-    return _with_box(found)
+    return _with_box(found, most)
 
 
-def _with_box(found: Discovery) -> Discovery:
+def _with_box(found: Discovery, most: int) -> Discovery:
     """Return what was found with the box, or with the reason why there is none."""
     failed = found.failed()
     if failed.sum() < FEWEST or (~failed).sum() < FEWEST:
         where = "hardly any" if failed.sum() < FEWEST else "nearly every"
         problem = f"it fails in {where} world ({failed.sum()} of {len(failed)}): there is no box to look for"
         return replace(found, problem=problem)
-    sides, trajectory = peeled(found.points, failed, [item.path for item in found.items])
-    taken = chosen([step[:2] for step in trajectory], found.density_asked)
-    told = [side for side in map(clear, sides[taken]) if min(-side.low, side.high) < np.inf]
-    restricted = sorted(told, key=lambda side: np.nanmin([side.low_chance, side.high_chance]))
-    problem = "" if restricted else "no assumption tells the worlds in which it fails from the others"
-    return replace(found, sides=tuple(restricted), trajectory=tuple(trajectory), taken=taken, problem=problem)
+    places = telling(found.points, found.gains, most)
+    paths = [found.items[place].path for place in places]
+    ways = peeled(found.points[:, places], failed, paths)
+    boxes = [replace(found, sides=kept_sides(sides)) for sides in ways]
+    steps = tuple((box.coverage().mean, box.density().mean, len(box.sides)) for box in boxes)
+    taken = chosen([step[:2] for step in steps], found.density_asked)
+    sides = boxes[taken].sides
+    problem = "" if sides else "no assumption tells the worlds in which it fails from the others"
+    return replace(found, sides=sides, trajectory=steps, taken=taken, problem=problem)
+
+
+def telling(points: Floats, gains: Floats, most: int) -> list[int]:
+    """Return the numbers of the assumptions whose ranks go most with the gain (Spearman 1904)."""
+    from scipy import stats
+
+    ranks = stats.rankdata(gains)
+    tied = [abs(np.corrcoef(stats.rankdata(column), ranks)[0, 1]) for column in points.T]
+    return [int(place) for place in np.argsort(-np.array(tied), kind="stable")[:most]]
+
+
+def kept_sides(sides: Sequence[Side]) -> tuple[Side, ...]:
+    """Return the restrictions of a box that are not chance, the most telling first."""
+    told = [side for side in map(clear, sides) if min(-side.low, side.high) < np.inf]
+    return tuple(sorted(told, key=lambda side: np.nanmin([side.low_chance, side.high_chance])))
 
 
 def clear(side: Side) -> Side:
@@ -274,13 +298,16 @@ def chosen(boxes: Sequence[tuple[float, float]], density: float) -> int:
     dense = [place for place, box in enumerate(boxes) if box[1] >= density]
     if dense:
         return max(dense, key=lambda place: boxes[place])
-    return max(range(len(boxes)), key=lambda place: (boxes[place][1], boxes[place][0]))
+    return max(range(len(boxes)), key=lambda place: _both(*boxes[place]))
 
 
-def peeled(
-    points: Floats, failed: Flags, paths: Sequence[str]
-) -> tuple[list[list[Side]], list[tuple[float, float, int]]]:
-    """Return every box on the way from all worlds to the smallest box, and how good each is."""
+def _both(coverage: float, density: float) -> float:
+    """Return the harmonic mean of coverage and density."""
+    return 2.0 * coverage * density / (coverage + density) if coverage + density > 0.0 else 0.0
+
+
+def peeled(points: Floats, failed: Flags, paths: Sequence[str]) -> list[list[Side]]:
+    """Return what every box restricts on the way from all worlds to the smallest one."""
     import pandas as pd
 
     prim = _workbench()
@@ -293,13 +320,10 @@ def peeled(
         worlds = pd.DataFrame(points, columns=list(paths))
         box = prim.Prim(worlds, failed, peel_alpha=PEEL, mass_min=LEAST_MASS, **asked).find_box()
         tested = box.qp if asked else box.p_values
-        sides = [
+        return [
             [_side(path, limits[path], chances[path]) for path in chances]
             for limits, chances in zip(box.box_lims, tested, strict=True)
         ]
-        steps = box.peeling_trajectory
-        trajectory = list(zip(steps["coverage"], steps["density"], steps["res_dim"], strict=True))
-    return sides, [(float(cover), float(dense), int(count)) for cover, dense, count in trajectory]
 
 
 def _side(path: str, limits: Sequence[float], chances: Sequence[float]) -> Side:

@@ -11,7 +11,16 @@ from scipy import stats
 
 from sim.study.exploration import discovery as module
 from sim.study.exploration import worlds as running
-from sim.study.exploration.discovery import Discovery, Side, chosen, clear, discover, peeled, share_interval
+from sim.study.exploration.discovery import (
+    Discovery,
+    Side,
+    chosen,
+    clear,
+    discover,
+    peeled,
+    share_interval,
+    telling,
+)
 from sim.study.exploration.worlds import drawn_assumptions
 from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario, load_strategies
@@ -110,7 +119,7 @@ def test_of_a_cost_less_is_a_gain(formula) -> None:
     ("boxes", "taken"),
     [
         ([(1.0, 0.3), (0.9, 0.8), (0.7, 0.95)], 1),  # dense enough, covers most
-        ([(1.0, 0.3), (0.9, 0.5), (0.7, 0.7)], 2),  # none is dense enough: the densest
+        ([(1.0, 0.3), (0.9, 0.5), (0.1, 0.7)], 1),  # none is dense enough: the greatest mean of both
         ([(1.0, 0.9), (1.0, 0.95)], 1),  # as much covered: the denser
     ],
 )
@@ -130,15 +139,28 @@ def test_quasi_p_values_are_those_of_a_binomial_test() -> None:
     """Of a box with a single limit: as many failures of so many worlds, at the rate of all (sdtoolkit)."""
     points = np.random.default_rng(5).uniform(size=(200, 3))
     failed = (points[:, 0] > 0.7) ^ (points[:, 1] > 0.97)
-    sides, trajectory = peeled(points, failed, ["a", "b", "c"])
-    place = next(place for place, step in enumerate(trajectory) if step[2] == 1)
-    (side,) = sides[place]
+    side = next(sides[0] for sides in peeled(points, failed, ["a", "b", "c"]) if len(sides) == 1)
     assert side.path == "a"
     inside = points[:, 0] >= side.low
     wanted = stats.binom.sf(failed[inside].sum() - 1, inside.sum(), failed.mean())
     assert side.low_chance == pytest.approx(wanted)
-    assert trajectory[place][0] == pytest.approx(failed[inside].sum() / failed.sum())
-    assert trajectory[place][1] == pytest.approx(failed[inside].mean())
+
+
+def test_the_assumptions_that_go_with_the_gain_are_told_from_the_others() -> None:
+    points = np.random.default_rng(2).uniform(size=(300, 40))
+    gains = points[:, 7] - 2.0 * points[:, 31] + 0.1 * points[:, 3]
+    assert telling(points, gains, 2) == [31, 7]
+    assert len(telling(points, gains, 50)) == 40
+
+
+def test_many_assumptions_do_not_hide_the_two_that_matter(formula) -> None:
+    """Beside luck of the size of all else, 20 assumptions: the box is about the two that have an effect."""
+    luck = np.random.default_rng(3).normal(size=2000)
+    formula(lambda x, number: 1.0 - 3.0 * (x[FIRST] + x[SECOND] > 1.1) + 0.5 * luck[number])
+    result = found(draws=400, fresh=200)
+    assert {side.path for side in result.sides} <= {FIRST, SECOND}
+    assert result.sides
+    assert result.density(fresh=True).low > result.failing().high
 
 
 def test_shares_have_exact_intervals() -> None:
@@ -188,6 +210,7 @@ def test_an_interrupted_discovery_goes_on_and_ends_the_same(
         ({"draws": 10}, "draws"),
         ({"fresh": 1}, "fresh"),
         ({"density": 0.0}, "density"),
+        ({"most": 0}, "most"),
         ({"seeds": 0}, "seeds"),
         ({"workers": 0}, "workers"),
     ],
