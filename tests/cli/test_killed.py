@@ -4,8 +4,10 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -86,8 +88,9 @@ def test_killed_at_random_moments_it_ends_with_the_rows_of_one_that_was_not(
         before = finished(folder / "here")
         process = start(*WORDS, f"shards={shards}", silent=True)
         if sum(kills.values()) < KILLS:
-            time.sleep(luck.uniform(0.1, 1.0) * lasts)
-            whom = luck.choice(("parent", "worker"))
+            whom, moment = luck.choice(("parent", "worker")), luck.uniform(0.1, 1.0) * lasts
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=moment)
             running = workers(process.pid)
             if whom == "worker" and running:
                 kills[whom] += kill(luck.choice(running))
