@@ -149,9 +149,7 @@ def _part(part: Any, change: Any) -> Any:
 def _copied(description: Any, parts: Mapping[str, Any]) -> Any:
     """Return a copy of a frozen description with some fields set, checked as a whole."""
     kind: type = type(description)
-    return kind(
-        **{name: parts[name] if name in parts else getattr(description, name) for name in _entries(kind)}
-    )
+    return kind(**{**{name: getattr(description, name) for name in _entries(kind)}, **parts})
 
 
 def _rebuilt(description: T, changes: Mapping[str, Any]) -> T:
