@@ -269,7 +269,8 @@ def test_threads_and_interruptions_change_nothing(
     assert {name: column.tolist() for name, column in again.values.items()} == {
         name: column.tolist() for name, column in whole.values.items()
     }
-    assert len(runs) < 40 + 1 + workers
+    # What was done and not yet taken up when it was stopped is run again: fewer than all 25 that had begun.
+    assert len(runs) < 40 + 25
 
 
 @pytest.mark.parametrize(
