@@ -1,7 +1,7 @@
 """Do jobs side by side and hand each result over as soon as it is there."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -12,7 +12,7 @@ def as_they_finish(pool: Executor, jobs: Mapping[Key, Callable[[], Value]]) -> I
     """Yield key and result of each job in the order in which they finish.
 
     An interrupt, an error of a job or of who receives the results drops what has not begun, and does
-    not wait for the rest.
+    not wait for the rest; what is finished when a job fails is handed over first.
 
     Parameters
     ----------
@@ -23,7 +23,14 @@ def as_they_finish(pool: Executor, jobs: Mapping[Key, Callable[[], Value]]) -> I
     """
     try:
         keys = {pool.submit(job): key for key, job in jobs.items()}
+        given: set[Future[Value]] = set()
         for done in as_completed(keys):
+            if done.exception() is not None:  # what else is finished by then is not lost
+                for other in keys:
+                    if other not in given and other.done() and other.exception() is None:
+                        given.add(other)
+                        yield keys[other], other.result()
+            given.add(done)
             yield keys[done], done.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

@@ -1,7 +1,7 @@
 """Jobs side by side: each result with its key, and an error drops what has not begun."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -42,6 +42,34 @@ def test_an_error_drops_what_has_not_begun():
     hold.set()
     pool.shutdown()
     assert len(begun) <= 1
+
+
+class AtOnce(Executor):
+    """Does a job when it is submitted, so that all are finished before anybody listens."""
+
+    def submit(self, job, /):
+        future = Future()
+        try:
+            future.set_result(job())
+        except OSError as error:
+            future.set_exception(error)
+        return future
+
+
+def test_what_is_finished_when_a_job_fails_is_handed_over_first():
+    def broken():
+        raise OSError("full")
+
+    jobs = {"broken": broken} | {number: partial(pow, number, 2) for number in range(20)}
+    found = {}
+
+    def listen():
+        for key, value in as_they_finish(AtOnce(), jobs):
+            found[key] = value
+
+    with pytest.raises(OSError, match="full"):
+        listen()
+    assert found == {number: number**2 for number in range(20)}
 
 
 def test_who_stops_listening_drops_what_has_not_begun():
