@@ -118,7 +118,7 @@ def test_strategies_that_share_lives(benchmark):
 def test_two_threads(benchmark):
     """Measured by the clock on the wall: the cores have to be idle."""
     scenario = core_scenario(USUAL).replace({"mechanisms.queue": True})
-    compared = partial(sim.compare, scenario, [BASELINE], replications=8)
+    compared = partial(sim.compare, scenario, [BASELINE], replications=24)
     found = {workers: compared(workers=workers) for workers in (1, 2)}
     assert found[1].summary().equals(found[2].summary())
     seconds = {1: [], 2: []}
@@ -131,7 +131,7 @@ def test_two_threads(benchmark):
 
     benchmark.pedantic(take_turns, rounds=ROUNDS)
     one, two = (float(np.median(taken)) for taken in seconds.values())
-    keep_rows(benchmark, "8 replications on two threads", two, ("on one", one, 1.8))
+    keep_rows(benchmark, "24 replications on two threads", two, ("on one", one, 1.8))
 
 
 PEAK = """
