@@ -10,7 +10,7 @@ from sim.study.doubt import check_draws, collected, doubt_runs, drawn_worlds
 from sim.study.precision import MOST, asked_precision
 from sim.study.replications import Outcome, run_replications
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError, check_least, check_once, nearest
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -85,14 +85,10 @@ def compare(
         raise ConfigurationError(
             "baseline", f"'{baseline}' is not among the strategies", nearest(baseline, names)
         )
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigurationError("strategies", f"'{name}' stands twice", "name each strategy once")
+    check_once("strategies", names)
     asked = asked_precision(precision, max_replications, replications, len(names))
     first = asked.first if asked else REPLICATIONS if replications is None else replications
-    for setting, number in (("replications", first), ("workers", workers)):
-        if number < 1:
-            raise ConfigurationError(setting, f"{number} is outside its range", "valid: at least 1")
+    check_least(replications=(first, 1), workers=(workers, 1))
     for strategy in strategies:
         check_compatible(scenario, strategy)
     if assumptions is not None:

@@ -1,6 +1,6 @@
 """The one error a user's mistake raises, and the search for what was meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -48,3 +48,34 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return "nothing is known here"
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return f"known: {shown}"
+
+
+def check_least(**numbers: tuple[int, int]) -> None:
+    """Make sure that numbers are not too small.
+
+    Parameters
+    ----------
+    **numbers
+        By key, a number and the least that it may be.
+
+    Raises
+    ------
+    ConfigurationError
+        At the first that is too small.
+    """
+    for key, (number, least) in numbers.items():
+        if number < least:
+            raise ConfigurationError(key, f"{number} is outside its range", f"valid: at least {least}")
+
+
+def check_once(key: str, names: Sequence[str], advice: str = "name each strategy once") -> None:
+    """Make sure that no name is listed twice.
+
+    Raises
+    ------
+    ConfigurationError
+        At the first that is.
+    """
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigurationError(key, f"'{name}' stands twice", advice)

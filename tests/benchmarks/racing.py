@@ -1,13 +1,21 @@
 """Hold one way of doing a thing against others in one run: interleaved, CPU time, medians."""
 
 import gc
+import os
+import shutil
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 ROUNDS = 5
+# Who tries the project need not have a C compiler; where it is developed one has to be there.
+needs_a_compiler = pytest.mark.skipif(
+    shutil.which("cc") is None and not os.environ.get("CI"), reason="there is no C compiler here"
+)
 
 
 @dataclass(frozen=True)

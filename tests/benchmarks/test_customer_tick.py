@@ -1,21 +1,14 @@
 """Customer-tick v1: all forms agree, and how much faster ours is."""
 
-import os
-import shutil
-
 import numpy as np
 import pytest
 from customer_tick import c_program, compiled, mesa_program, numpy_program
 from customer_tick.rules import Shopper, Takings, live_week
-from racing import Peer, race
+from racing import Peer, needs_a_compiler, race
 
 from sim.engine.luck import KeyedLuck, seed_key
 
 WEEKS = 104
-# Who tries the project need not have a C compiler; where it is developed one has to be there.
-needs_a_compiler = pytest.mark.skipif(
-    shutil.which("cc") is None and not os.environ.get("CI"), reason="there is no C compiler here"
-)
 EXPECTED = 0.2331
 
 

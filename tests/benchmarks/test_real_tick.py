@@ -1,12 +1,11 @@
 """The core of the real tick: C gives the same bits, Mesa the same customers, and how much faster ours is."""
 
 import os
-import shutil
 from dataclasses import fields
 
 import numpy as np
 import pytest
-from racing import Peer, race
+from racing import Peer, needs_a_compiler, race
 from real_tick import c_program, core, mesa_program
 
 import sim
@@ -15,10 +14,6 @@ from sim.engine.population import create_population
 from sim.engine.records import world_values
 from sim.world.policy import timeline
 
-# Who tries the project need not have a C compiler; where it is developed one has to be there.
-needs_a_compiler = pytest.mark.skipif(
-    shutil.which("cc") is None and not os.environ.get("CI"), reason="there is no C compiler here"
-)
 # In full a round takes some ten seconds, so that all is raced at a tenth of the size unless it is asked for.
 FULL = bool(os.environ.get("TENURE_BENCHMARK_FULL"))
 ROUNDS, SHRUNK = (5, 1) if FULL else (1, 10)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.cli.analyses.frame import Answer, Question
+from sim.cli.analyses.frame import Answer, Question, named
 from sim.world.parameter import parameter
 
 
@@ -54,13 +54,12 @@ def answer(question: Question) -> Answer:
     from sim.study.unfinished import Notebook
 
     plan, own = question.plan, question.own
-    named = {strategy.name: strategy for strategy in plan.strategies}
     found = plan_pilot(
         plan.scenario,
-        named[own.strategy],
+        named(own.strategy, plan),
         plan.settings.replications or 1,
         plan.settings.seed,
-        baseline=named[plan.settings.baseline],
+        baseline=named(plan.settings.baseline, plan),
         metric=own.metric,
         weeks=own.weeks,
         power=own.power,

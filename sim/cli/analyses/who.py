@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.cli.analyses.frame import Answer, Question
+from sim.cli.analyses.frame import Answer, Question, named
 from sim.world.parameter import parameter
 
 
@@ -33,11 +33,10 @@ def answer(question: Question) -> Answer:
     from sim.study.who.study import individual_effects
 
     plan, own = question.plan, question.own
-    named = {strategy.name: strategy for strategy in plan.strategies}
     found = individual_effects(
         plan.scenario,
-        named[own.strategy],
-        named[plan.settings.baseline],
+        named(own.strategy, plan),
+        named(plan.settings.baseline, plan),
         own.lucks,
         plan.settings.seed,
         luck=own.luck,

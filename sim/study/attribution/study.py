@@ -23,7 +23,7 @@ from sim.study.metrics import METRICS
 from sim.study.statistics import CONFIDENCE, Interval, mean_interval, ratio_interval
 from sim.study.unfinished import Job, Notebook, Progress, finish
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError, check_least, check_once, nearest
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -216,9 +216,9 @@ def attribute(
     """
     check_compatible(scenario, strategy)
     _check(strategy, baseline, metrics, by)
-    for setting, number in (("replications", replications), ("workers", workers), ("pairs", pairs)):
-        if number is not None and number < 1:
-            raise ConfigurationError(setting, f"{number} is outside its range", "valid: at least 1")
+    check_least(
+        replications=(replications, 1), workers=(workers, 1), pairs=(1 if pairs is None else pairs, 1)
+    )
     players = parts_of(strategy, by)
     names = tuple(players)
     drawn = pairs if pairs is not None else None if len(names) <= EXACT else PAIRS
@@ -302,8 +302,7 @@ def _check(strategy: Strategy, baseline: Strategy | None, metrics: Sequence[str]
     for name in metrics:
         if name not in known:
             raise ConfigurationError("metrics", f"unknown metric '{name}'", nearest(name, known))
-        if list(metrics).count(name) > 1:
-            raise ConfigurationError("metrics", f"'{name}' stands twice", "name each metric once")
+    check_once("metrics", metrics, "name each metric once")
 
 
 def _check_values(done: Mapping[str, Sequence[float]], metrics: Sequence[str]) -> None:

@@ -25,7 +25,7 @@ from sim.study.decision.trials import Bench
 from sim.study.statistics import CONFIDENCE, Interval, mean_interval
 from sim.study.unfinished import Notebook
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError
+from sim.world.errors import ConfigurationError, check_least
 from sim.world.library import load_strategy
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
@@ -245,7 +245,7 @@ def search(
         If a name or number is wrong, no value could keep a limit, no setting can be run, or Optuna is
         not installed.
     """
-    _check_numbers(
+    check_least(
         trials=(trials, 1), replications=(replications, 2), fresh=(fresh or 2, 2), workers=(workers, 1)
     )
     optuna_needed()
@@ -353,9 +353,3 @@ def _handful(search: Search) -> list[int]:
         distance = np.linalg.norm(scores[:, None] - scores[chosen], axis=2).min(axis=1)
         chosen.append(int(distance.argmax()))
     return [front[place] for place in sorted(chosen)]
-
-
-def _check_numbers(**numbers: tuple[int, int]) -> None:
-    for key, (number, least) in numbers.items():
-        if number < least:
-            raise ConfigurationError(key, f"{number} is outside its range", f"valid: at least {least}")

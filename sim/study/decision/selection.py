@@ -41,7 +41,7 @@ from sim.study.decision.trials import Bench
 from sim.study.statistics import CONFIDENCE, Interval, mean_interval
 from sim.study.unfinished import Notebook
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError
+from sim.world.errors import ConfigurationError, check_least, check_once
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -370,12 +370,8 @@ def _check(strategies: Sequence[Strategy], budget: int, first: int, workers: int
     if len(strategies) < 2:
         raise ConfigurationError("strategies", "there is nothing to select from", "name at least two")
     names = [strategy.name for strategy in strategies]
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigurationError("strategies", f"'{name}' stands twice", "name each strategy once")
-    for key, number, least in (("first", first, LEAST), ("workers", workers, 1)):
-        if number < least:
-            raise ConfigurationError(key, f"{number} is outside its range", f"valid: at least {least}")
+    check_once("strategies", names)
+    check_least(first=(first, LEAST), workers=(workers, 1))
     if budget < first * len(names):
         raise ConfigurationError(
             "budget",

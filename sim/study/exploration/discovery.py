@@ -29,7 +29,7 @@ from sim.study.statistics import CONFIDENCE, Interval
 from sim.study.unfinished import Notebook
 from sim.world.assumptions import Assumption
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError
+from sim.world.errors import ConfigurationError, check_least
 from sim.world.library import load_strategy
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
@@ -214,15 +214,9 @@ def discover(
         If a name or number is wrong, nothing is open, or the EMA workbench is not installed.
     """
     fresh = draws // 2 if fresh is None else fresh
-    for key, number, least in (
-        ("draws", draws, 2 * FEWEST),
-        ("fresh", fresh, 2),
-        ("most", most, 1),
-        ("seeds", seeds, 1),
-        ("workers", workers, 1),
-    ):
-        if number < least:
-            raise ConfigurationError(key, f"{number} is outside its range", f"valid: at least {least}")
+    check_least(
+        draws=(draws, 2 * FEWEST), fresh=(fresh, 2), most=(most, 1), seeds=(seeds, 1), workers=(workers, 1)
+    )
     if not 0.0 < density <= 1.0:
         raise ConfigurationError("density", f"{density:g} is outside its range", "valid: above 0 to 1")
     name = metric_named(metric, "metric")

@@ -24,7 +24,7 @@ from sim.study.statistics import Interval, mean_interval
 from sim.study.unfinished import Notebook
 from sim.world.assumptions import Assumption
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError, check_least, check_once, nearest
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -357,22 +357,18 @@ def _check(
     names = [strategy.name for strategy in strategies]
     if len(names) < 2:
         raise ConfigurationError("strategies", "there is no difference with one strategy alone", "name two")
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigurationError("strategies", f"'{name}' stands twice", "name each strategy once")
+    check_once("strategies", names)
     if baseline not in names:
         raise ConfigurationError(
             "baseline", f"'{baseline}' is not among the strategies", nearest(baseline, names)
         )
-    for key, number, least in (
-        ("trajectories", trajectories, 2),
-        ("samples", samples, 0),
-        ("most", most, 1),
-        ("seeds", seeds, 1),
-        ("replications", replications, 2),
-        ("workers", workers, 1),
-    ):
-        if number < least:
-            raise ConfigurationError(key, f"{number} is outside its range", f"valid: at least {least}")
+    check_least(
+        trajectories=(trajectories, 2),
+        samples=(samples, 0),
+        most=(most, 1),
+        seeds=(seeds, 1),
+        replications=(replications, 2),
+        workers=(workers, 1),
+    )
     if samples & (samples - 1):
         raise ConfigurationError("samples", f"{samples} is no power of 2", "for example samples=64; 0: none")

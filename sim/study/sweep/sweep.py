@@ -15,7 +15,7 @@ from sim.study.compare import replication_seeds
 from sim.study.sweep.design import Design, strategies_in
 from sim.world.compatibility import check_compatible
 from sim.world.description import to_mapping
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError, check_least, check_once, nearest
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -192,13 +192,10 @@ def make_sweep(
     if not strategies:
         raise ConfigurationError("strategies", "the list is empty", "give at least one")
     names = [strategy.name for strategy in strategies]
+    check_once("strategies", names)
     for strategy in strategies:
-        if names.count(strategy.name) > 1:
-            raise ConfigurationError("strategies", f"'{strategy.name}' stands twice", "name each once")
         check_compatible(scenario, strategy)
-    for key, number in (("replications", replications), ("chunk", 1 if chunk is None else chunk)):
-        if number < 1:
-            raise ConfigurationError(key, f"{number} is outside its range", "valid: at least 1")
+    check_least(replications=(replications, 1), chunk=(1 if chunk is None else chunk, 1))
     for name in strategies_in(design.paths):
         if name not in names:
             raise ConfigurationError(

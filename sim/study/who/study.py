@@ -24,7 +24,7 @@ from sim.study.who.worlds import (
     unpacked,
 )
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError, check_least, nearest
 from sim.world.policy import timeline
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
@@ -87,8 +87,7 @@ def individual_effects(
     for one in (baseline, strategy):
         check_compatible(scenario, one)
     _check(scenario, strategy, baseline, lucks, luck, engine, spillover=spillover)
-    if workers < 1:
-        raise ConfigurationError("workers", f"{workers} is outside its range", "valid: at least 1")
+    check_least(workers=(workers, 1))
     seeds = replication_seeds(seed, lucks if luck == "shared" else 2 * lucks)
     mine, others = seeds[:lucks], seeds[-lucks:]
     batches = [(mine[at : at + BATCH], others[at : at + BATCH]) for at in range(0, lucks, BATCH)]

@@ -11,12 +11,6 @@ from sim.cli.analyses.frame import analysis
 SMALL = ["customers=60", "scenario.time.horizon=0.2", "replications=2", "strategies=[baseline,fast_recovery]"]
 
 
-@pytest.fixture(autouse=True)
-def elsewhere(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 @pytest.mark.parametrize("name", ANALYSES)
 def test_every_command_is_in_the_help_and_has_defaults(name, capsys):
     assert main(["--help"]) == 0
@@ -26,11 +20,11 @@ def test_every_command_is_in_the_help_and_has_defaults(name, capsys):
     assert module.Settings.__doc__
 
 
-def test_an_answer_is_shown_and_written_with_where_it_is_from(elsewhere, capsys):
+def test_an_answer_is_shown_and_written_with_where_it_is_from(folder, capsys):
     assert main(["money", *SMALL, "out=here"]) == 0
     shown = capsys.readouterr().out
     assert shown.rstrip().endswith("results: here")
-    folder = elsewhere / "here"
+    folder = folder / "here"
     assert (folder / "table.txt").read_text(encoding="utf-8").strip() in shown
     written = {path.name for path in folder.iterdir()}
     assert written == {"table.txt", "money.csv", "cash.csv", "cash.png", "cash.svg", "manifest.json"}
@@ -42,10 +36,10 @@ def test_an_answer_is_shown_and_written_with_where_it_is_from(elsewhere, capsys)
     assert set(manifest["files"]) == written - {"manifest.json"}
 
 
-def test_the_settings_can_be_shown_and_nothing_runs(elsewhere, capsys):
+def test_the_settings_can_be_shown_and_nothing_runs(folder, capsys):
     assert main(["money", *SMALL, "levers=false", "--cfg"]) == 0
     assert "\nlevers: false" in capsys.readouterr().out
-    assert list(elsewhere.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -64,13 +58,13 @@ def test_the_settings_can_be_shown_and_nothing_runs(elsewhere, capsys):
         (["-m", "seed=1,2"], "-m: tenure money cannot be swept; ask for one scenario at a time"),
     ],
 )
-def test_a_mistake_is_one_line_and_nothing_is_written(elsewhere, capsys, words, said):
-    (elsewhere / "file").write_text("not a folder", encoding="utf-8")
+def test_a_mistake_is_one_line_and_nothing_is_written(folder, capsys, words, said):
+    (folder / "file").write_text("not a folder", encoding="utf-8")
     assert main(["money", *words]) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"tenure: {said}")
     assert error.count("\n") == 1
-    assert [path.name for path in elsewhere.iterdir()] == ["file"]
+    assert [path.name for path in folder.iterdir()] == ["file"]
 
 
 def test_a_command_that_is_mistyped_is_told(capsys):

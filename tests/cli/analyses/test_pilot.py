@@ -3,7 +3,6 @@
 import json
 
 import pandas as pd
-import pytest
 
 from sim.cli import main
 
@@ -17,13 +16,6 @@ QUICK = (
     "per_arm=20",
     "out=found",
 )
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch: pytest.MonkeyPatch):
-    """Return the folder in which a command runs."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_the_answer_is_shown_and_written(folder, capsys) -> None:

@@ -10,13 +10,6 @@ from sim.cli import main
 QUICK = ("who", "strategy=guarantee", "customers=20", "scenario.time.horizon=0.1", "out=found")
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch: pytest.MonkeyPatch):
-    """Return the folder in which a command runs."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def test_the_answer_is_shown_and_written(folder, capsys) -> None:
     assert main(list(QUICK)) == 0
     out = capsys.readouterr().out
