@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.plan import Plan
 from sim.cli.screen import say, watching
+from sim.language.words import words
 from sim.report.doubt_table import doubt_frame, doubt_table
 from sim.report.tables import comparison_table, precision_lines
 from sim.study.compare import compare
@@ -40,7 +41,8 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
     started = datetime.now(UTC)
     settings = plan.settings
     configuration = plan.configuration()
-    with no_empty_folder(folder), watching(plan.scenario.name) as (progress, provisional):
+    said = words(settings.lang)
+    with no_empty_folder(folder), watching(plan.scenario.name, said) as (progress, provisional):
         comparison = compare(
             plan.scenario,
             plan.strategies,
@@ -73,10 +75,10 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
                 },
             )
     parts = (
-        comparison_table(comparison),
-        precision_lines(comparison),
+        comparison_table(comparison, said),
+        precision_lines(comparison, said),
         doubt_table(comparison),
-        f"results: {shown(folder)}",
+        said.text("comparison.results", folder=shown(folder)),
     )
     say("\n\n".join(part for part in parts if part))
     return comparison

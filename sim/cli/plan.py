@@ -58,6 +58,7 @@ class Settings:
     )
     events: bool = parameter(unit="yes or no", meaning="write events.parquet (first replication)")
     customers_table: bool = parameter(unit="yes or no", meaning="write customers.parquet (first replication)")
+    lang: Literal["en", "ru"] = parameter(unit="choice", meaning="language of the table and the report")
 
 
 @dataclass(frozen=True)

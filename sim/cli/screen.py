@@ -11,6 +11,7 @@ from typing import TextIO
 from tqdm import tqdm
 from tqdm.utils import disp_len
 
+from sim.language.words import Words
 from sim.report.tables import provisional_tables
 from sim.study.compare import Progress, Provisional
 from sim.study.comparison import Comparison
@@ -79,7 +80,7 @@ def watching_count(label: str, unit: str, in_all: int, count: Callable[[], int])
 
 
 @contextmanager
-def watching(label: str) -> Iterator[tuple[Progress, Provisional | None]]:
+def watching(label: str, said: Words | None = None) -> Iterator[tuple[Progress, Provisional | None]]:
     """Give what `compare` reports to: runs done, and comparisons so far where standard output is a screen.
 
     There a provisional table takes the place of the bar as soon as there are intervals, and is gone at
@@ -92,7 +93,7 @@ def watching(label: str) -> Iterator[tuple[Progress, Provisional | None]]:
         finally:
             bar.close()
         return
-    table = _LiveTable(label, sys.stdout, bar)
+    table = _LiveTable(label, sys.stdout, bar, said)
     try:
         yield table.report, table.show
     except BaseException:
@@ -154,10 +155,12 @@ class _LiveTable:
         A screen.
     bar
         The bar that shows until the first table.
+    said
+        The words of a language; English where they are left out.
     """
 
-    def __init__(self, label: str, out: TextIO, bar: _Bar) -> None:
-        self._label, self._out, self._bar = label, out, bar
+    def __init__(self, label: str, out: TextIO, bar: _Bar, said: Words | None = None) -> None:
+        self._label, self._out, self._bar, self._said = label, out, bar, said
         self._started = time.monotonic()
         self._first_at = self._started
         self._drawn_at = -PAUSE
@@ -225,7 +228,7 @@ class _LiveTable:
         """Return the lines of the fullest form that fits, or of the shortest."""
         assert self._latest is not None
         lines: list[str] = []
-        for text in provisional_tables(*self._latest, size.columns - 1):
+        for text in provisional_tables(*self._latest, size.columns - 1, self._said):
             lines = text.splitlines()
             if _fits([*lines, "", ""], size):
                 break

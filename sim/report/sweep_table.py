@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 
-from sim.report.tables import interval_text, number_text
+from sim.language.words import words
 from sim.report.text import aligned
 from sim.study.statistics import Interval
 from sim.study.sweep.results import Part
@@ -48,13 +48,18 @@ def _head(part: Part) -> str:
 def _rows(found: Sequence[Cell], baseline: str | None) -> str:
     gaps = GAPS if baseline is not None else ()
     rows = [["value", "strategy", "points", *(head for _, head, *_ in (*LEVELS, WORTH, *gaps))]]
+    english = words("en")
     for cell in found:
         row = [cell.value, cell.strategy, f"{cell.points:,}"]
-        row += [number_text(factor * cell.level[name].mean, n) for name, _, factor, n in (*LEVELS, WORTH)]
+        row += [english.number(factor * cell.level[name].mean, n) for name, _, factor, n in (*LEVELS, WORTH)]
         row += [_gap(cell.difference[name], factor, n) for name, _, factor, n in gaps]
         rows.append(row)
     return aligned(rows, head=True, numbers=True)
 
 
 def _gap(gap: Interval, factor: float, decimals: int) -> str:
-    return "" if math.isnan(gap.mean) else interval_text(Interval(*(factor * part for part in gap)), decimals)
+    return (
+        ""
+        if math.isnan(gap.mean)
+        else words("en").interval(Interval(*(factor * part for part in gap)), decimals)
+    )

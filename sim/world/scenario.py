@@ -11,7 +11,7 @@ from sim.world.market import Market, Network, Staff
 from sim.world.mechanisms import Mechanisms, switched_off
 from sim.world.parameter import Mark, parameter, section
 from sim.world.psychology import Psychology
-from sim.world.strategy import Strategy
+from sim.world.strategy import Strategy, Titles
 
 TICK_DAYS = {"day": 1.0, "week": 7.0, "month": 365.0 / 12.0}
 HOURS_PER_UNIT = {"minutes": 1.0 / 60.0, "hours": 1.0, "days": 24.0}
@@ -329,6 +329,7 @@ class Scenario:
 
     name: str = parameter(unit="text", meaning="short name, as on the command line")
     title: str = parameter("", unit="text", meaning="what it is, in a line")
+    titles: Titles = section(Titles)
     known: tuple[str, ...] = parameter((), unit="texts", meaning="what is known of this world")
     assumed: tuple[str, ...] = parameter((), unit="texts", meaning="what is assumed of it")
     time: Time = section(Time)

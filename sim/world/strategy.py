@@ -207,6 +207,13 @@ class FeedbackLoop:
 
 
 @dataclass(frozen=True)
+class Titles:
+    """A title in other languages; where one is left out, the title itself is shown."""
+
+    ru: str = parameter("", unit="text", meaning="the title in Russian")
+
+
+@dataclass(frozen=True)
 class Eligibility:
     """Whom the strategy reaches."""
 
@@ -236,6 +243,7 @@ class Strategy:
 
     name: str = parameter(unit="text", meaning="short name, as on the command line")
     title: str = parameter("", unit="text", meaning="what it is, in a line")
+    titles: Titles = section(Titles)
     commitments: Commitments = section(Commitments)
     recovery: RecoveryPolicy = section(RecoveryPolicy)
     loyalty: LoyaltyProgramme | None = None

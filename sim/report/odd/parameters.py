@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from sim.report.odd.markdown import code, codes, paragraphs, plain, table
 from sim.report.odd.sources import description
 from sim.world.parameter import Parameter, optional, registry
+from sim.world.strategy import Titles
 
 HEAD = ("parameter", "meaning", "unit", "default", "range", "mark", "source")
 NOTHING = "–"
@@ -69,6 +70,8 @@ def _parts(kind: type, path: str) -> Iterator[tuple[str, type]]:
         if get_origin(inner) is not None and len(get_args(inner)) == 2:
             inner = get_args(inner)[1]
             below = f"{below}.<name>"
+        if inner is Titles:
+            continue  # words for readers, no part of the model
         if isinstance(inner, type) and dataclasses.is_dataclass(inner):
             yield from _parts(inner, below)
 
