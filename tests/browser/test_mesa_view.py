@@ -56,7 +56,9 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    assert os.path.exists(CHROMIUM), "install Debian's package chromium, or say where it is: CHROMIUM=/path"
+    if not os.path.exists(CHROMIUM):
+        told = "install Debian's package chromium, or say where it is: CHROMIUM=/path"
+        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
     with sync_playwright() as playwright:
         one = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield one
