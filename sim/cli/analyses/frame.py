@@ -73,17 +73,23 @@ class Answer:
         Written as NAME.png and NAME.svg.
     record
         What else the manifest says, as plain values.
+    parquet
+        Whether the tables are written as NAME.parquet as well.
+    texts
+        Written as they are, by name of the file.
     """
 
     text: str
     tables: Mapping[str, "pd.DataFrame"]
     figures: Mapping[str, Any] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
+    parquet: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def analysis(name: str) -> ModuleType:
     """Return the module of a command."""
-    return importlib.import_module(f"sim.cli.analyses.{name}")
+    return importlib.import_module(f"sim.cli.analyses.{name.replace('-', '_')}")
 
 
 def run_analysis(
@@ -207,10 +213,16 @@ def _answered(
 
 
 def write_answer(answer: Answer, place: Path) -> None:
-    """Write text, tables and figures of an answer into a folder."""
+    """Write texts, tables and figures of an answer into a folder."""
+    from sim.study.table_files import write_csv, write_parquet
+
     (place / "table.txt").write_text(answer.text + "\n", encoding="utf-8")
+    for name, text in answer.texts.items():
+        (place / name).write_text(text, encoding="utf-8")
     for name, table in answer.tables.items():
-        table.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
+        write_csv(table, place / f"{name}.csv")
+        if answer.parquet:
+            write_parquet(table, place / f"{name}.parquet")
     if answer.figures:
         from sim.report.figures import write_figure
 
