@@ -142,17 +142,15 @@ class Run:
     def to_transactions(self, start: "str | date" = "2024-01-01", *, opening: bool = True) -> "pd.DataFrame":
         """Return who paid when how much, as lifetimes and pymc-marketing read it.
 
-        Their ``summary_data_from_transaction_data`` and ``rfm_summary`` take it with the columns named
-        below; give them the end of the run as the end of the observation, else it ends with the last order.
+        Give their summaries the end of the run as that of the observation, else it is the last order's.
 
         Parameters
         ----------
         start
             Day on which the run begins, in place of the simulation's hour 0; no time zone.
         opening
-            Whether each customer has a first row for what made them one: customers at the start at its
-            midnight, those who joined when they did. Repeat purchases are counted from it. Without a
-            contract no such order is simulated, and its amount is the usual price of the customer.
+            Whether each customer has a first row for what made them one, at the start or on joining;
+            without a contract such an order is not simulated, and its amount is the customer's usual price.
 
         Returns
         -------
@@ -171,7 +169,7 @@ class Run:
     def to_rfm(self, unit: "Unit" = "day") -> "pd.DataFrame":
         """Return frequency, recency, age and spending per customer, to which BG/NBD models are fitted.
 
-        What is bought on one day is one purchase, as lifetimes and pymc-marketing aggregate it by day.
+        What is bought on one day is one purchase, as those libraries have it.
 
         Parameters
         ----------
@@ -181,8 +179,7 @@ class Run:
         Returns
         -------
         pandas.DataFrame
-            Columns customer_id, frequency, recency, T, monetary_value (see `sim.engine.hand_over.columns`):
-            customers at the start, and those who joined.
+            Columns customer_id, frequency, recency, T, monetary_value, a row for everybody ever served.
 
         Raises
         ------
@@ -214,7 +211,7 @@ class Run:
             Whether each customer has a row for every stretch of time between failures, complaints and
             broken promises, which are counted, as ``CoxTimeVaryingFitter`` reads it.
         joined
-            Whether those who joined on the way are there as well; their time counts from then.
+            Whether those who joined on the way are there too; their time counts from then.
         cause
             Whether there is a column that says why customers left; not in the long form.
 

@@ -26,8 +26,8 @@ def known_truth_table(data: BenchmarkData) -> str:
         f"{len(effects.people):,} customers over {scenario.time.horizon:g} years; chance to stay, in points",
         f"the truth, over {len(effects.lucks):,} lucks:",
         _rows(stays, "estimand"),
-        f"what the logs say (randomised: one half; observational: {rule}, log-odds {selection.strength:g} per "
-        "standard deviation):",
+        f"what the logs say (randomised: one half; observational: {rule}, "
+        f"log-odds {selection.strength:g} per standard deviation):",
         _rows(said, "estimate"),
         f"spillover on those not treated, by channel (of {len(CHANNELS)}, one open at a time):",
         _rows(data.channels().assign(log=""), "channel"),

@@ -1,8 +1,8 @@
 """Commands that ask one question about strategies: `tenure search`, `tenure attribute` and the like.
 
-Each stands in a module of its own, its name with _ for -, with two names: ``Settings``, a frozen dataclass of what can be asked
-for, and ``answer``, a function from a `Question` to an `Answer`. What they share stands in
-`sim.cli.analyses.frame`.
+Each stands in a module of its own, called as the command with _ for -, with two names: ``Settings``, a
+frozen dataclass of what can be asked for, and ``answer``, a function from a `Question` to an `Answer`. What
+they share stands in `sim.cli.analyses.frame`.
 """
 
 ANALYSES: dict[str, str] = {

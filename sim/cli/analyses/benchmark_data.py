@@ -35,7 +35,7 @@ class Settings:
         20, unit="lucks", low=2, high=10_000, meaning="over which the spillover of each channel is averaged"
     )
     start: str = parameter("2024-01-01", unit="date", meaning="day on which the logs begin")
-    events: bool = parameter(False, unit="yes or no", meaning="whether every event is written, not payments only")
+    events: bool = parameter(False, unit="yes or no", meaning="whether every event is written")
 
 
 def answer(question: Question) -> Answer:

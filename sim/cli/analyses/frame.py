@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -258,7 +258,8 @@ def _sorted_out(name: str, words: Sequence[str], kind: type) -> tuple[dict[str, 
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
         try:
-            own[key] = yaml.safe_load(text)
+            value = yaml.safe_load(text)
+            own[key] = text if isinstance(value, date) else value  # a date is typed as text
         except yaml.YAMLError:
             raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
     return own, others

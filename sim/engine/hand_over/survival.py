@@ -54,15 +54,17 @@ def survival_long(run: "Run", covariates: Covariates = "known", *, joined: bool 
     rows["start"] -= entered.loc[rows["customer_id"]].to_numpy()
     # What happens in the very hour of leaving is known no sooner than the leaving itself.
     rows = rows[rows["start"] < whole.loc[rows["customer_id"], "duration"].to_numpy()]
-    origin = pd.DataFrame({"customer_id": whole.index.to_numpy(), "start": 0.0} | dict.fromkeys(CHANGES.values(), 0))
+    counts = list(CHANGES.values())
+    origin = pd.DataFrame({"customer_id": whole.index.to_numpy(), "start": 0.0} | dict.fromkeys(counts, 0))
     rows = pd.concat([origin, rows]).groupby(["customer_id", "start"], as_index=False).sum()
-    rows[list(CHANGES.values())] = rows.groupby("customer_id")[list(CHANGES.values())].cumsum()
+    rows[counts] = rows.groupby("customer_id")[counts].cumsum()
     own = whole.loc[rows["customer_id"]].reset_index(drop=True)
     following = rows.groupby("customer_id")["start"].shift(-1)
     rows.insert(2, "stop", following.fillna(own["duration"]))
     rows.insert(3, "event", np.where(following.isna(), own["event"], 0).astype(np.int64))
     long = pd.concat([rows, own.drop(columns=["duration", "event"])], axis=1)
-    return long[long["start"] < long["stop"]].reset_index(drop=True)
+    kept: pd.DataFrame = long[long["start"] < long["stop"]].reset_index(drop=True)
+    return kept
 
 
 def _observed(run: "Run", *, joined: bool) -> Records:

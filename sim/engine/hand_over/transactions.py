@@ -44,11 +44,16 @@ def start_date(start: "str | date") -> "np.datetime64":
     return np.datetime64(day, "s")
 
 
+def dates(hours: Floats, start: "str | date") -> "NDArray[np.datetime64]":
+    """Return dates and times, to the second, of hours since the start of the run."""
+    return np.asarray(start_date(start) + np.floor(hours * 3600.0).astype("timedelta64[s]"))
+
+
 def transactions(run: "Run", start: "str | date" = START, *, opening: bool = True) -> "pd.DataFrame":
     """Return every payment of a customer, in order of time; see `Run.to_transactions`."""
     import pandas as pd
 
-    first = start_date(start)
+    start_date(start)  # a mistake is told before the run is repeated
     log = logged(run)
     paid = np.isin(log["event"], (PURCHASE, RENEWAL))
     who, hours, amounts = [log["customer"][paid]], [log["hour"][paid]], [log["money"][paid]]
@@ -62,7 +67,7 @@ def transactions(run: "Run", start: "str | date" = START, *, opening: bool = Tru
     return pd.DataFrame(
         {
             "customer_id": customer[order],
-            "date": first + np.floor(hour[order] * 3600.0).astype("timedelta64[s]"),
+            "date": dates(hour[order], start),
             "amount": np.concatenate(amounts)[order],
             "kind": np.concatenate(kinds)[order].astype(object),
         }
@@ -92,11 +97,12 @@ def rfm_summary(run: "Run", unit: Unit = "day") -> "pd.DataFrame":
     summary["recency"] = (summary["max"] - summary["min"]) / DAYS[unit]
     summary["T"] = (np.floor(end) - summary["min"]) / DAYS[unit]
     summary["monetary_value"] = spent.reindex(summary.index).fillna(0.0)
-    return summary[["frequency", "recency", "T", "monetary_value"]].reset_index()
+    found: pd.DataFrame = summary[["frequency", "recency", "T", "monetary_value"]].reset_index()
+    return found
 
 
 def logged(run: "Run") -> Records:
-    """Return the log of all customers; where it was off or of some only, the same run is repeated with it on."""
+    """Return the log of all customers; the same run is repeated with it on where it was not."""
     log = run.log
     if log is None or not (run.population["watched"] == 1).all():
         log = run.with_log().log

@@ -60,10 +60,14 @@ def uplift(run: "Run", against: "Run | None" = None, covariates: Covariates = "k
         return _pilot(run, covariates)
     if (run.scenario, run.seed) != (against.scenario, against.seed) or run.people is not against.people:
         raise ConfigurationError(
-            "against", "is not of the same customers with the same luck", "run both with one scenario and seed"
+            "against",
+            "is not of the same customers with the same luck",
+            "run both with one scenario and seed",
         )
     if run.strategy.name == against.strategy.name:
-        raise ConfigurationError("against", f"'{run.strategy.name}' is the run itself", "hold it against another")
+        raise ConfigurationError(
+            "against", f"'{run.strategy.name}' is the run itself", "hold it against another"
+        )
     count = run.scenario.customers.count
     worlds = [
         assigned(one, np.full(count, one is run), np.full(count, 0.5), covariates, run.strategy.name)
@@ -126,7 +130,8 @@ def _pilot(run: "Run", covariates: Covariates) -> "pd.DataFrame":
         run.strategy.name,
     )
     eligible = (chances > 0.0) & (chances < 1.0)
-    return table[eligible[people["segment"]]]
+    found: pd.DataFrame = table[eligible[people["segment"]]]
+    return found
 
 
 def _starters(run: "Run") -> Records:

@@ -1,6 +1,6 @@
 """The logs, and the truth about them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.hand_over.covariates import covariate_table
-from sim.engine.hand_over.transactions import START, transactions
+from sim.engine.hand_over.transactions import START, dates, transactions
 from sim.engine.hand_over.uplift import OUTCOMES, assigned, outcomes
 from sim.engine.simulation import Run, events_frame
 from sim.study.known_truth.estimates import estimates_of
@@ -26,13 +26,12 @@ Floats = NDArray[np.float64]
 
 RANDOMISED, OBSERVATIONAL, BOTH = "randomised", "observational", "both"
 ESTIMANDS: Mapping[str, str] = {
-    "average effect": "mean over all customers: outcome with everybody treated less outcome with nobody treated",
+    "average effect": "mean over all customers: outcome with everybody treated less with nobody treated",
     "average effect on the chosen": "the same, mean over those treated in the observational log",
-    "direct effect": "change of those treated less change of the others, where a random half is treated; changes "
-    "against the world in which nobody is (Hudgens and Halloran 2008); this is what intention to treat estimates",
+    "direct effect": "change of those treated less change of the others, where a random half is treated; "
+    "changes against the world in which nobody is (Hudgens and Halloran 2008); by intention to treat",
     "spillover on those not treated": "their outcome in this log less their outcome with nobody treated",
-    "spillover on those treated": "their outcome with everybody treated less their outcome where only a random "
-    "half is",
+    "spillover on those treated": "their outcome with everybody treated less where a random half is",
     "effect on those treated": "their outcome in this log less their outcome with nobody treated",
 }
 """What is true, by name."""
@@ -93,8 +92,16 @@ class BenchmarkData:
         }
         if self.events:
             for name, run in ((RANDOMISED, self.randomised), (OBSERVATIONAL, self.observational)):
-                found[f"{name}_events"] = events_frame(run)
+                found[f"{name}_events"] = self._events(run)
         return found
+
+    def _events(self, run: Run) -> "pd.DataFrame":
+        table = events_frame(run).rename(columns={"customer": "customer_id", "event": "event_name"})
+        assert run.log is not None
+        table["date"] = dates(run.log["hour"], self.start)
+        in_time = np.argsort(run.log["hour"], kind="stable")  # the log goes customer by customer in a tick
+        columns = ["customer_id", "date", "event_name", "detail", "value", "money"]
+        return table.iloc[in_time][columns].reset_index(drop=True)
 
     def _customers(self, log: str) -> "pd.DataFrame":
         name = self.effects.strategy.name
@@ -124,7 +131,9 @@ class BenchmarkData:
         apart = parts.set_index("part")
         chosen = self.selection.chosen
         over = f"mean over {len(effects.lucks)} lucks"
-        rows: list[tuple[Any, ...]] = [(BOTH, "average effect", "stayed", *crossed_interval(difference), over)]
+        rows: list[tuple[Any, ...]] = [
+            (BOTH, "average effect", "stayed", *crossed_interval(difference), over)
+        ]
         if chosen.any():
             found = crossed_interval(difference[:, chosen])
             rows.append((OBSERVATIONAL, "average effect on the chosen", "stayed", *found, over))

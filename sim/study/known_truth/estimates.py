@@ -64,9 +64,7 @@ def estimates_of(
             ("randomised", "intention to treat", randomised),
             ("observational", "naive", observational),
         ):
-            found = difference_in_means(
-                table[outcome].to_numpy(np.float64), table["treated"].to_numpy() == 1
-            )
+            found = difference_in_means(table[outcome].to_numpy(np.float64), table["treated"].to_numpy() == 1)
             rows.append((log, name, outcome, *found))
         weighted = weighted_difference(
             observational[outcome].to_numpy(np.float64),

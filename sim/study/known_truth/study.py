@@ -139,9 +139,7 @@ def benchmark_data(
         half,
         selection,
         hidden,
-        {
-            name: [done[f"{name} | {luck}"][0] for luck in effects.lucks[:channel_lucks]] for name in CHANNELS
-        },
+        {name: [done[f"{name} | {luck}"][0] for luck in effects.lucks[:channel_lucks]] for name in CHANNELS},
         start,
         events,
     )
