@@ -1,5 +1,7 @@
 """Tables on the disk: no text is a formula, and nothing else changes."""
 
+import csv
+
 import pandas as pd
 import pytest
 
@@ -30,9 +32,8 @@ def test_both_files_hold_the_same(tmp_path):
     table = pd.DataFrame({"name": ["=1+1", "x"], "value": [0.1 + 0.2, -1e-300]})
     write_csv(table, tmp_path / "a.csv")
     write_parquet(table, tmp_path / "a.parquet")
-    one, other = (
-        pd.read_csv(tmp_path / "a.csv", float_precision="round_trip"),
-        pd.read_parquet(tmp_path / "a.parquet"),
-    )
-    pd.testing.assert_frame_equal(one, other, check_exact=True, check_dtype=False)
-    assert one["name"][0] == "'=1+1"
+    other = pd.read_parquet(tmp_path / "a.parquet")
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["name"] for row in rows] == other["name"].tolist() == ["'=1+1", "x"]
+    assert [float(row["value"]) for row in rows] == other["value"].tolist() == [0.1 + 0.2, -1e-300]
