@@ -142,8 +142,6 @@ class Run:
     def to_transactions(self, start: "str | date" = "2024-01-01", *, opening: bool = True) -> "pd.DataFrame":
         """Return who paid when how much, as lifetimes and pymc-marketing read it.
 
-        Give their summaries the end of the run as that of the observation, else it is the last order's.
-
         Parameters
         ----------
         start
@@ -208,8 +206,8 @@ class Run:
             What was known of customers before the first tick: "known" to a firm, "all" that the simulation
             knows, or "none". Numbers only; columns in which all are alike are left out.
         varying
-            Whether each customer has a row for every stretch of time between failures, complaints and
-            broken promises, which are counted, as ``CoxTimeVaryingFitter`` reads it.
+            Whether there is a row for every stretch of time between failures, complaints and broken
+            promises, which are counted, as ``CoxTimeVaryingFitter`` reads it.
         joined
             Whether those who joined on the way are there too; their time counts from then.
         cause
