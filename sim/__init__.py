@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.study.decision.selection import Selection, select_best
     from sim.study.exploration.discovery import Discovery, discover
     from sim.study.exploration.sensitivity import Sensitivity, sensitivity
+    from sim.study.known_truth.data import BenchmarkData
+    from sim.study.known_truth.study import benchmark_data
     from sim.study.pilot.plan import PilotPlan
     from sim.study.pilot.study import plan_pilot
     from sim.study.sweep.results import load_results
@@ -38,6 +40,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Attribution",
+    "BenchmarkData",
     "Comparison",
     "ConfigurationError",
     "Discovery",
@@ -51,6 +54,7 @@ __all__ = [
     "Sensitivity",
     "Strategy",
     "attribute",
+    "benchmark_data",
     "compare",
     "discover",
     "individual_effects",
@@ -69,6 +73,7 @@ __all__ = [
 
 _HOMES = {
     "Attribution": "sim.study.attribution.study",
+    "BenchmarkData": "sim.study.known_truth.data",
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "Discovery": "sim.study.exploration.discovery",
@@ -82,6 +87,7 @@ _HOMES = {
     "Sensitivity": "sim.study.exploration.sensitivity",
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
+    "benchmark_data": "sim.study.known_truth.study",
     "compare": "sim.study.compare",
     "discover": "sim.study.exploration.discovery",
     "individual_effects": "sim.study.who.study",

@@ -67,7 +67,7 @@ def usage() -> str:
         rows.append((f"  {path}={json.dumps(defaults[path])}".replace('"', ""), entry.meaning))
     from sim.cli.analyses import ANALYSES
 
-    lines = [f"       {f'tenure {name} [key=value ...]':<37}{line}" for name, line in ANALYSES.items()]
+    lines = [f"       {f'tenure {name} [key=value ...]':<36} {line}" for name, line in ANALYSES.items()]
     return USAGE.format(settings=aligned(rows), analyses="\n".join(lines))
 
 

@@ -39,6 +39,7 @@ PERIOD_PRICE = 119
 ELSEWHERE = 120
 CONTENTMENT = 121
 HALVED = 122  # who is treated where only a part is, to tell direct effects from spillover
+SELECTED = 123  # who is treated where that is no matter of chance alone
 
 People = Callable[[Scenario, Timeline, int], Records]
 """Makes the people of a run from scenario, timeline and seed, as `create_population` does.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +19,9 @@ from sim.world.strategy import Strategy, lever_names
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.engine.hand_over.covariates import Covariates
+    from sim.engine.hand_over.transactions import Unit
 
 Engine = Literal["compiled", "mesa"]
 ENGINES = ("compiled", "mesa")
@@ -130,6 +134,131 @@ class Run:
         wanted = list(customers)
         _check_ids(wanted, self.scenario.rows)
         return events_frame(self._again(wanted))
+
+    def with_log(self) -> "Run":
+        """Return the same run with the events of everybody logged."""
+        return self._again("all")
+
+    def to_transactions(self, start: "str | date" = "2024-01-01", *, opening: bool = True) -> "pd.DataFrame":
+        """Return who paid when how much, as lifetimes and pymc-marketing read it.
+
+        Parameters
+        ----------
+        start
+            Day on which the run begins, in place of the simulation's hour 0; no time zone.
+        opening
+            Whether each customer has a first row for what made them one, at the start or on joining;
+            without a contract such an order is not simulated, and its amount is the customer's usual price.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns customer_id, date, amount, kind (see `sim.engine.hand_over.columns`), in order of time.
+
+        Raises
+        ------
+        ConfigurationError
+            If ``start`` is no date.
+        """
+        from sim.engine.hand_over.transactions import transactions
+
+        return transactions(self, start, opening=opening)
+
+    def to_rfm(self, unit: "Unit" = "day") -> "pd.DataFrame":
+        """Return frequency, recency, age and spending per customer, to which BG/NBD models are fitted.
+
+        What is bought on one day is one purchase, as those libraries have it.
+
+        Parameters
+        ----------
+        unit
+            Of recency and T: "day" or "week".
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns customer_id, frequency, recency, T, monetary_value, a row for everybody ever served.
+
+        Raises
+        ------
+        ConfigurationError
+            If customers have contracts, or there is no such unit.
+        """
+        from sim.engine.hand_over.transactions import rfm_summary
+
+        return rfm_summary(self, unit)
+
+    def to_survival(
+        self,
+        covariates: "Covariates" = "known",
+        *,
+        varying: bool = False,
+        joined: bool = False,
+        cause: bool = False,
+    ) -> "pd.DataFrame":
+        """Return how long customers stayed, as lifelines reads it.
+
+        Who left and came back counts as still there.
+
+        Parameters
+        ----------
+        covariates
+            What was known of customers before the first tick: "known" to a firm, "all" that the simulation
+            knows, or "none". Numbers only; columns in which all are alike are left out.
+        varying
+            Whether there is a row for every stretch of time between failures, complaints and broken
+            promises, which are counted, as ``CoxTimeVaryingFitter`` reads it.
+        joined
+            Whether those who joined on the way are there too; their time counts from then.
+        cause
+            Whether there is a column that says why customers left; not in the long form.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns duration and event, then cause and covariates, indexed by customer_id; with ``varying``
+            columns customer_id, start, stop, event, counts, covariates (see `sim.engine.hand_over.columns`).
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such choice of covariates.
+        """
+        from sim.engine.hand_over.survival import survival, survival_long
+
+        if varying:
+            return survival_long(self, covariates, joined=joined)
+        return survival(self, covariates, joined=joined, cause=cause)
+
+    def to_uplift(self, against: "Run | None" = None, covariates: "Covariates" = "known") -> "pd.DataFrame":
+        """Return treatment, outcomes and covariates of the customers at the start, as causalml reads them.
+
+        Of a pilot, who was treated is read off the run itself; customers who could not be drawn are left
+        out. Of two paired worlds each customer has two rows: the outcome without the treatment and with it.
+
+        Parameters
+        ----------
+        against
+            The world without the treatment, of the same scenario and seed; None for a pilot, a strategy
+            for a share of the customers.
+        covariates
+            As for `to_survival`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns treatment ("control" or the strategy's name), treated, propensity (where it is known),
+            reached, the outcomes (`sim.engine.hand_over.uplift.OUTCOMES`) and covariates, indexed by
+            customer_id (see `sim.engine.hand_over.columns`).
+
+        Raises
+        ------
+        ConfigurationError
+            If the strategy treats all or nobody and there is no other run, or that is of other customers.
+        """
+        from sim.engine.hand_over.uplift import uplift
+
+        return uplift(self, against, covariates)
 
     def _again(self, watch: "Iterable[int] | str") -> "Run":
         return simulate(self.scenario, self.strategy, self.seed, self.engine, watch=watch, people=self.people)

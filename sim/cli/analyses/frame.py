@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -73,17 +73,23 @@ class Answer:
         Written as NAME.png and NAME.svg.
     record
         What else the manifest says, as plain values.
+    parquet
+        Whether the tables are written as NAME.parquet as well.
+    texts
+        Written as they are, by name of the file.
     """
 
     text: str
     tables: Mapping[str, "pd.DataFrame"]
     figures: Mapping[str, Any] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
+    parquet: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def analysis(name: str) -> ModuleType:
     """Return the module of a command."""
-    return importlib.import_module(f"sim.cli.analyses.{name}")
+    return importlib.import_module(f"sim.cli.analyses.{name.replace('-', '_')}")
 
 
 def run_analysis(
@@ -207,10 +213,16 @@ def _answered(
 
 
 def write_answer(answer: Answer, place: Path) -> None:
-    """Write text, tables and figures of an answer into a folder."""
+    """Write texts, tables and figures of an answer into a folder."""
+    from sim.study.table_files import write_csv, write_parquet
+
     (place / "table.txt").write_text(answer.text + "\n", encoding="utf-8")
+    for name, text in answer.texts.items():
+        (place / name).write_text(text, encoding="utf-8")
     for name, table in answer.tables.items():
-        table.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
+        write_csv(table, place / f"{name}.csv")
+        if answer.parquet:
+            write_parquet(table, place / f"{name}.parquet")
     if answer.figures:
         from sim.report.figures import write_figure
 
@@ -246,7 +258,8 @@ def _sorted_out(name: str, words: Sequence[str], kind: type) -> tuple[dict[str, 
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
         try:
-            own[key] = yaml.safe_load(text)
+            value = yaml.safe_load(text)
+            own[key] = text if isinstance(value, date) else value  # a date is typed as text
         except yaml.YAMLError:
             raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
     return own, others

@@ -1,0 +1,1 @@
+"""Tables of a run in the shapes that other libraries read: transactions, survival, uplift."""
