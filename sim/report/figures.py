@@ -33,9 +33,9 @@ def comparison_figure(comparison: Comparison) -> Any:
     from matplotlib.ticker import MaxNLocator
 
     panels = (
-        ("Satisfied answers, moving quarter", "%", _satisfaction),
-        ("Active customers", "% of the start", _active),
-        ("Cumulated profit", f"{comparison.scenario.economics.currency} per customer", _profit),
+        ("Satisfied answers, moving quarter", "%", satisfaction),
+        ("Active customers", "% of the start", active),
+        ("Cumulated profit", f"{comparison.scenario.economics.currency} per customer", profit),
     )
     figure = Figure(figsize=(12, 6.8), layout="constrained")
     axes = figure.subplots(2, 3, sharex=True)
@@ -104,7 +104,8 @@ def write_figure(figure: Any, path: Path) -> list[Path]:
     return written
 
 
-def _satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+def satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    """Return the satisfied answers in a moving quarter, percent, as an array (replications, ticks)."""
     answers = comparison.trajectory(strategy, "answers")
     satisfied = np.nan_to_num(comparison.trajectory(strategy, "csat")) * answers
     width = max(1, round(SMOOTHING_DAYS / comparison.scenario.time.tick_days))
@@ -114,13 +115,15 @@ def _satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
     return out
 
 
-def _active(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+def active(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    """Return the customers at the start who are still there, percent, as an array (replications, ticks)."""
     return 100.0 * comparison.trajectory(strategy, "cohort") / comparison.scenario.customers.count
 
 
-def _profit(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
-    profit = comparison.trajectory(strategy, "profit")
-    return np.asarray(np.cumsum(profit, axis=1) / comparison.scenario.customers.count)
+def profit(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    """Return profit cumulated since the start, per customer there, as an array (replications, ticks)."""
+    made = comparison.trajectory(strategy, "profit")
+    return np.asarray(np.cumsum(made, axis=1) / comparison.scenario.customers.count)
 
 
 def _moving_sum(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
