@@ -8,7 +8,7 @@ import numpy as np
 from sim.report.document.findings import Assumed, Drawn
 from sim.world.assumptions import Assumption, assumptions
 from sim.world.scenario import Scenario
-from sim.world.strategy import Strategy, lever_names
+from sim.world.strategy import Strategy
 
 MOST = 10
 """Values that are named."""
@@ -53,9 +53,11 @@ def levers_set(
     for strategy in strategies:
         by_lever: dict[str, list[Assumed]] = {}
         for item in assumptions(strategy):
-            if not _chosen(item):
+            if not _chosen(item, strategy):
                 continue
-            found = _assumed(f"strategies.{strategy.name}", item, _lever(item.path), set(changed), scenario)
+            found = _assumed(
+                f"strategies.{strategy.name}", item, _lever(item.path, strategy), set(changed), scenario
+            )
             if (item.path, found.value) not in known and found.mark == CHOSEN:
                 known.add((item.path, found.value))
                 by_lever.setdefault(found.lever, []).append(found)
@@ -79,24 +81,27 @@ def _mark(item: Assumption, path: str, changed: set[str]) -> str:
     return CHOSEN if path in changed else item.mark
 
 
-def _chosen(item: Assumption) -> bool:
+def _chosen(item: Assumption, strategy: Strategy) -> bool:
     """Return whether a value is a number or a switch of a lever that somebody set."""
     return (
         isinstance(item.value, int | float)
         and item.value != item.entry.default
         and item.path.partition(".")[0] not in NOT_LEVERS
-        and bool(_lever(item.path))
+        and bool(_lever(item.path, strategy))
     )
 
 
-def _lever(path: str) -> str:
-    """Return the lever that a value of a strategy belongs to; "" if it is none of one."""
-    names = sorted(lever_names(), key=len, reverse=True)
-    for name in names:
+def _lever(path: str, strategy: Strategy) -> str:
+    """Return the lever that a value of a strategy belongs to; "" if it is none of one that is on.
+
+    What a part of the strategy has in common, such as the cost of a case, goes with its first lever.
+    """
+    levers = strategy.levers()
+    for name in levers:
         if path == name or path.startswith(f"{name}."):
             return name
     section = path.partition(".")[0]
-    return next((name for name in lever_names() if name.partition(".")[0] == section), "")
+    return next((name for name in levers if name.partition(".")[0] == section), "")
 
 
 def _assumed(prefix: str, item: Assumption, lever: str, changed: set[str], scenario: Scenario) -> Assumed:

@@ -121,9 +121,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Decider:
-    """An assumption that moves the lead of one strategy over another: its path and rank correlation."""
+    """An assumption that moves the lead of one strategy over another: which, and its rank correlation."""
 
     path: str
+    meaning: str
     correlation: float
     clear: bool
 

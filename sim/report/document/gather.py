@@ -1,6 +1,6 @@
 """Take from a comparison what a report tells of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,8 @@ def findings(
     shown = _shown(comparison)
     days = next(iter(comparison.outcomes[comparison.baseline])).kpis["day"]
     drawn = _drawn(comparison)
+    together = {metric: comparison.simultaneous(metric) for metric in JUDGED}
+    parts = {segment: comparison.of_segment(segment) for segment in comparison.peopled_segments()}
     leaders = {metric: tuple(comparison.leaders(metric)) for metric in JUDGED}
     leads = {metric: _lead(comparison, metric, leaders[metric][0]) for metric in JUDGED}
     if len(comparison.strategies) < 2:
@@ -70,7 +72,7 @@ def findings(
         currency=scenario.economics.currency,
         segments=tuple(comparison.peopled_segments()),
         baseline=comparison.baseline,
-        options=tuple(_option(comparison, strategy, shown) for strategy in comparison.strategies),
+        options=tuple(_option(comparison, one, shown, together, parts) for one in comparison.strategies),
         leaders=leaders,
         seconds={metric: second for metric, (second, _) in leads.items()},
         leads={metric: lead for metric, (_, lead) in leads.items()},
@@ -107,10 +109,15 @@ def _shown(comparison: Comparison) -> NDArray[np.intp]:
     return np.unique(np.linspace(0, ticks - 1, min(ticks, POINTS)).round().astype(int))
 
 
-def _option(comparison: Comparison, strategy: Strategy, shown: NDArray[np.intp]) -> Option:
+def _option(
+    comparison: Comparison,
+    strategy: Strategy,
+    shown: NDArray[np.intp],
+    together: Mapping[str, Mapping[str, Interval]],
+    parts: Mapping[str, Comparison],
+) -> Option:
     name = strategy.name
     base = name == comparison.baseline
-    together = {metric: comparison.simultaneous(metric) for metric in JUDGED}
     return Option(
         called=_called(strategy),
         levers=strategy.levers(),
@@ -118,7 +125,7 @@ def _option(comparison: Comparison, strategy: Strategy, shown: NDArray[np.intp])
         levels={metric: comparison.interval(name, metric) for metric in LEVELS},
         changes={} if base else {metric: comparison.difference(name, metric) for metric in CHANGES},
         together={} if base else {metric: together[metric][name] for metric in JUDGED},
-        segments={} if base else _segments(comparison, name),
+        segments={} if base else _segments(parts, name),
         reach={lever: comparison.interval(name, f"reach.{lever}") for lever in strategy.levers()},
         cash=None if base else _cash(comparison, name),
         curves=_curves(comparison, name, shown),
@@ -126,8 +133,7 @@ def _option(comparison: Comparison, strategy: Strategy, shown: NDArray[np.intp])
     )
 
 
-def _segments(comparison: Comparison, name: str) -> dict[str, dict[str, Interval]]:
-    parts = {segment: comparison.of_segment(segment) for segment in comparison.peopled_segments()}
+def _segments(parts: Mapping[str, Comparison], name: str) -> dict[str, dict[str, Interval]]:
     return {
         segment: {metric: part.difference(name, metric) for metric in JUDGED}
         for segment, part in parts.items()
@@ -187,13 +193,14 @@ def _drawn(comparison: Comparison) -> Drawn | None:
         return None
     rivals: dict[str, tuple[str, ...]] = {}
     deciders: dict[str, tuple[Decider, ...]] = {}
+    meanings = {item.path: item.entry.meaning for item in comparison.doubt.items}
     for metric in JUDGED:
         verdicts = comparison.verdicts(metric)
         rivals[metric] = tuple(sorted(verdicts, key=lambda name: verdicts[name].regret)[:2])
         if len(rivals[metric]) == 2:
             first, second = rivals[metric]
             deciders[metric] = tuple(
-                Decider(one.path, one.correlation, one.clear)
+                Decider(one.path, meanings[one.path], one.correlation, one.clear)
                 for one in comparison.influences(first, metric, second)
             )
     return Drawn(len(comparison.doubt.draws), len(comparison.doubt.items), rivals, deciders)

@@ -13,6 +13,7 @@ from sim.world.library import load_scenario, load_strategy
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
+LOADED = "sim.load_strategies([{!r}], scenario)[0]"
 OWN = "# your own"
 """Stands where something was described in a program and cannot be loaded."""
 
@@ -74,9 +75,15 @@ def snippet(comparison: Comparison) -> str:
     is marked as `OWN`.
     """
     scenario = comparison.scenario
-    lines = ["import sim", "", _line("scenario = ", _loaded_scenario(scenario), scenario.name), "strategies = ["]
-    for one in comparison.strategies:
-        lines.append("    " + _line("", _loaded_strategy(one, scenario), one.name, ","))
+    lines = ["import sim", "", _line("scenario = ", _loaded_scenario(scenario), scenario.name)]
+    names = [one.name for one in comparison.strategies]
+    loads = [_loaded_strategy(one, scenario) for one in comparison.strategies]
+    if all(load == LOADED.format(name) for load, name in zip(loads, names, strict=True)):
+        lines.append(f"strategies = sim.load_strategies({names!r}, scenario)")
+    else:
+        lines.append("strategies = [")
+        lines += ["    " + _line("", load, name, ",") for load, name in zip(loads, names, strict=True)]
+        lines.append("]")
     settings = []
     if comparison.precision is None:
         settings.append(f"replications={len(comparison.seeds)}")
@@ -91,7 +98,7 @@ def snippet(comparison: Comparison) -> str:
         settings.append(f"engine={comparison.engine!r}")
     if comparison.doubt is not None:
         settings.append(f"assumptions={len(comparison.doubt.draws)}")
-    lines += ["]", f"comparison = sim.compare(scenario, strategies, {', '.join(settings)})"]
+    lines.append(f"comparison = sim.compare(scenario, strategies, {', '.join(settings)})")
     return "\n".join(lines)
 
 
@@ -115,7 +122,7 @@ def _loaded_strategy(strategy: Strategy, scenario: Scenario) -> str:
         shipped = load_strategy(strategy.name, scenario)
     except ConfigurationError:
         return ""
-    return _with_changes(f"sim.load_strategies([{strategy.name!r}], scenario)[0]", shipped, strategy)
+    return _with_changes(LOADED.format(strategy.name), shipped, strategy)
 
 
 def _with_changes(load: str, before: Scenario | Strategy, after: Scenario | Strategy) -> str:

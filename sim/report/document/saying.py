@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sim.language.words import NOTHING, Words
-from sim.report.document.blocks import Cell
+from sim.report.document.blocks import Cell, Text
+from sim.report.document.extents import LEVELS, outside
 from sim.report.document.findings import Called, Findings, Option
 from sim.study.statistics import Interval
 
@@ -20,7 +21,7 @@ SCALES = {
     "complaint_rate": (100.0, 2, 2),
     "cost": (1.0, 0, 0),
     "clv": (1.0, 0, 0),
-    "roi": (1.0, 1, 1),
+    "roi": (1.0, 2, 2),
     "reach": (100.0, 0, 0),
 }
 MONEY = ("cost", "clv")
@@ -100,7 +101,7 @@ class Saying:
         factor, decimals, finer = SCALES[metric]
         if metric in MONEY:
             decimals = finer = self.decimals(metric)
-        if metric == "nps":
+        if metric in ("nps", "reach"):
             finer = 1
         half = interval.half_width * factor
         below = "" if math.isnan(half) else f"± {self.words.number(half, max(decimals, finer))}"
@@ -140,9 +141,26 @@ class Saying:
             decimals += 1
         return self.words.number(value, decimals)
 
+    def leaving(self, *keys: str) -> list[Text]:
+        """Return a note on the strategies that leave one of some pictures, if any do."""
+        names = dict.fromkeys(name for key in keys for name in outside(self.found, key))
+        return [Text(self.text("outside", names=self.listed(map(self.quoted, names))), "note")] if names else []
+
     def cell(self, option: Option) -> Cell:
         """Return the name of a strategy as the head of its row."""
         return Cell(self.name(option.called.name))
+
+    def curves(self, key: str) -> str:
+        """Return in words where the curves of a picture end, for whoever cannot see them."""
+        signed = key not in LEVELS
+        ends = []
+        for option in self.found.options:
+            known = [value for value in option.curves[key].mean if not math.isnan(value)] if key in option.curves else []
+            if known:
+                value = self.words.signed(known[-1], 1) if signed else self.words.number(known[-1], 1)
+                ends.append(self.text("time.end", strategy=self.name(option.called.name), value=value))
+        months = self.words.number(self.found.months[-1])
+        return self.text("time.describe", months=months, ends="; ".join(ends))
 
 
 def times(factor: float, interval: Interval) -> Interval:
