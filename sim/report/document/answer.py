@@ -47,7 +47,9 @@ def _part(say: Saying, metric: str) -> str:
         return say.text(f"{key}.open", names=names, lead=lead, currency=found.currency)
     if leaders[0] == found.baseline:
         second = say.quoted(found.seconds[metric])
-        return say.text(f"{key}.present", baseline=say.baseline, second=second, lead=lead, currency=found.currency)
+        return say.text(
+            f"{key}.present", baseline=say.baseline, second=second, lead=lead, currency=found.currency
+        )
     return say.text(
         f"{key}.clear",
         strategy=say.quoted(leaders[0]),

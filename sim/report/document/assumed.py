@@ -68,12 +68,12 @@ def levers_set(
             if queue and len(listed) < MOST:
                 listed.append(queue.pop(0))
     order = [f"strategies.{strategy.name}." for strategy in strategies]
-    return tuple(sorted(listed, key=lambda one: next(p for p, o in enumerate(order) if one.path.startswith(o))))
+    return tuple(
+        sorted(listed, key=lambda one: next(p for p, o in enumerate(order) if one.path.startswith(o)))
+    )
 
 
-def _described(
-    scenario: Scenario, strategies: Sequence[Strategy]
-) -> list[tuple[str, Scenario | Strategy]]:
+def _described(scenario: Scenario, strategies: Sequence[Strategy]) -> list[tuple[str, Scenario | Strategy]]:
     return [("scenario", scenario), *((f"strategies.{one.name}", one) for one in strategies)]
 
 

@@ -31,7 +31,7 @@ def _row(say: Saying, one: Assumed) -> tuple[Cell, ...]:
     row = [Cell(say.words.lever(one.lever), meaning) if one.lever else Cell(meaning), Cell(_value(say, one))]
     if say.found.drawn is not None:
         row.append(Cell(_range(say, one)))
-    row += [Cell(say.text(f"assumed.marks.{one.mark}")), Cell("", one.path)]
+    row += [Cell(say.text(f"assumed.marks.{one.mark}")), Cell(one.path, "", "typed")]
     if say.found.drawn is not None:
         path = one.path.removeprefix("scenario.")
         for metric in (STAYS, WORTH):

@@ -16,11 +16,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a table: a text, with a smaller one below it; strong where it is clear, weak where open."""
+    """What stands in a table: a text, with a smaller one below it.
+
+    It is strong where something is clear, weak where it is open, typed where it is for the command line.
+    """
 
     text: str
     below: str = ""
-    tone: Literal["", "strong", "weak"] = ""
+    tone: Literal["", "strong", "weak", "typed"] = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Grid:
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     words: frozenset[int] = frozenset()
+
+    @property
+    def many(self) -> bool:
+        """Return whether it is a wide table of numbers, whose columns had better be equally wide."""
+        return len(self.head) > 6 and not self.words and not any(row[0].below for row in self.rows)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def doubt(say: Saying) -> Section:
 
 
 def _best(say: Saying) -> str:
-    best = {metric: max(say.found.options, key=lambda one: one.doubt[metric].best) for metric in ASPECTS}  # noqa: B023
+    options = say.found.options
+    best = {metric: max(options, key=lambda one, of=metric: one.doubt[of].best) for metric in ASPECTS}  # type: ignore[misc]
     return say.text(
         "doubt.best",
         keeps=say.quoted(best[STAYS].called.name),
@@ -59,7 +60,11 @@ def _decides(say: Saying, drawn: Drawn, metric: str) -> str:
         )
         for one in clear
     ]
-    said = say.listed(reasons) if reasons else say.text("doubt.no_reason", worlds=say.counted("worlds", drawn.draws))
+    said = (
+        say.listed(reasons)
+        if reasons
+        else say.text("doubt.no_reason", worlds=say.counted("worlds", drawn.draws))
+    )
     return say.text(f"doubt.decides_{ASPECTS[metric]}", first=first, second=second, reasons=said)
 
 

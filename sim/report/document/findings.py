@@ -22,7 +22,16 @@ LEVELS = (
 )
 """Metrics whose levels are told."""
 
-CHANGES = ("survival_rate", "retention_rate", "csat", "nps", "promise_keep_rate", "complaint_rate", "cost", "clv")
+CHANGES = (
+    "survival_rate",
+    "retention_rate",
+    "csat",
+    "nps",
+    "promise_keep_rate",
+    "complaint_rate",
+    "cost",
+    "clv",
+)
 """Metrics whose paired differences to the baseline are told."""
 
 CURVES = ("active", "active_difference", "satisfaction", "satisfaction_difference", "cash")

@@ -39,9 +39,7 @@ DIGITS = 6
 JUDGED = (STAYS, WORTH)
 
 
-def findings(
-    comparison: Comparison, remake: Remake | None = None, changed: Iterable[str] = ()
-) -> Findings:
+def findings(comparison: Comparison, remake: Remake | None = None, changed: Iterable[str] = ()) -> Findings:
     """Return what a report tells of a comparison.
 
     Parameters
@@ -182,9 +180,7 @@ def _doubt(comparison: Comparison, name: str) -> dict[str, Open]:
         low, high = (np.nan, np.nan)
         if name != comparison.baseline:
             low, high = comparison.assumption_band(name, metric)
-        found[metric] = Open(
-            low, high, verdict.best, verdict.pays, verdict.regret, verdict.worst_regret
-        )
+        found[metric] = Open(low, high, verdict.best, verdict.pays, verdict.regret, verdict.worst_regret)
     return found
 
 

@@ -23,7 +23,9 @@ def money(say: Saying) -> Section:
     if found.replications > 1:
         blocks.append(Text(_pays(say, years)))
     blocks.append(Grid("money", label, head, rows))
-    without = [say.quoted(option.called.name) for option in found.others if math.isnan(option.levels["roi"].mean)]
+    without = [
+        say.quoted(option.called.name) for option in found.others if math.isnan(option.levels["roi"].mean)
+    ]
     blocks.append(Text(say.text("money.note", years=years), "note"))
     if without:
         blocks.append(Text(say.text("money.no_roi", names=say.listed(without)), "note"))
@@ -42,7 +44,9 @@ def _pays(say: Saying, years: str) -> str:
         kind = "pays" if net.low > 0.0 else "loses" if net.high < 0.0 else "open"
         kinds[kind].append(say.quoted(option.called.name))
     return " ".join(
-        say.text(f"money.{kind}", names=say.listed(names), years=years) for kind, names in kinds.items() if names
+        say.text(f"money.{kind}", names=say.listed(names), years=years)
+        for kind, names in kinds.items()
+        if names
     )
 
 

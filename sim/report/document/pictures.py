@@ -15,7 +15,7 @@ from sim.report.figures import COLOURS, DASHES
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "http://www.w3.org/1999/xlink"
-SMALL, WIDE = (4.6, 2.9), (7.6, 3.1)
+SMALL, WIDE = (4.6, 2.9), (5.8, 2.9)
 """Inches; small ones stand beside each other, wide ones alone."""
 SIZE = 9.5
 """Of letters, points."""
@@ -26,7 +26,7 @@ def drawn(picture: Picture, say: Saying) -> str:
     """Return a picture as an SVG element with title and description."""
     from matplotlib import rc_context
 
-    settings = {
+    settings: Any = {
         "svg.fonttype": "none",  # text stays text: it is read out, found and set in the font of the page
         "svg.hashsalt": f"tenure {picture.key}",
         "font.size": SIZE,
@@ -44,7 +44,9 @@ def drawn(picture: Picture, say: Saying) -> str:
         else:
             figure = _curves(picture.key, say)
         file = io.StringIO()
-        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(
+            file, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     return _inline(file.getvalue(), picture)
 
 
@@ -146,7 +148,9 @@ def _effects(key: str, say: Saying) -> Any:
             axis.plot([factor * open_.low, factor * open_.high], [place, place], color=colour, linewidth=1.3)
         if not np.isnan(low):
             axis.plot([low, high], [place, place], color=colour, linewidth=4.5, solid_capstyle="butt")
-        axis.plot([mean], [place], "o", color=colour, markersize=4.5, markeredgecolor="white", markeredgewidth=0.7)
+        axis.plot(
+            [mean], [place], "o", color=colour, markersize=4.5, markeredgecolor="white", markeredgewidth=0.7
+        )
     axis.set_yticks(range(len(found.others)))
     axis.set_yticklabels([say.name(option.called.name) for option in found.others], parse_math=False)
     right = axis.twinx()  # the numbers stand where the eye ends
@@ -154,7 +158,7 @@ def _effects(key: str, say: Saying) -> Any:
     right.set_yticklabels(numbers, parse_math=False)
     for side in (axis, right):
         side.set_ylim(len(found.others) - 0.5, -0.5)
-        side.tick_params(axis="y", length=0)
+        side.tick_params(axis="y", length=0, pad=9)
         side.spines[["left", "right", "top"]].set_visible(False)
     axis.grid(visible=False, axis="y")
     axis.locator_params(axis="x", nbins=5)
@@ -163,7 +167,7 @@ def _effects(key: str, say: Saying) -> Any:
 
 
 def _inline(text: str, picture: Picture) -> str:
-    """Return an SVG file as an element for a page: ids of its own, no metadata, with title and description."""
+    """Return an SVG file as an element for a page: ids of its own, with title and description."""
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", LINK)
     root = ElementTree.fromstring(text)

@@ -1,6 +1,7 @@
 """How findings are worded: names, numbers with their intervals, and the shares of a sentence."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ SCALES = {
     "roi": (1.0, 2, 2),
     "reach": (100.0, 0, 0),
 }
+FIXED = "\N{NO-BREAK SPACE}"
+BEFORE_UNIT = re.compile(r"(?<=[\d\]}]) (?=(%|п\.п\.|points|[A-Z]{3})(?!\w))")
 MONEY = ("cost", "clv")
 
 
@@ -36,11 +39,11 @@ class Saying:
 
     def text(self, key: str, **values: object) -> str:
         """Return a text of the report."""
-        return self.words.text(f"report.{key}", **values)
+        return bound(self.words.text(f"report.{key}", **values))
 
     def counted(self, key: str, number: float) -> str:
         """Return a number with what it counts, of the report."""
-        return self.words.counted(f"report.{key}", number)
+        return bound(self.words.counted(f"report.{key}", number))
 
     def title(self, called: Called) -> str:
         """Return a title in this language where there is one, else as it was written, else the name."""
@@ -90,7 +93,7 @@ class Saying:
         mean, low, high = (self.words.number(part, decimals) for part in interval)
         if math.isnan(interval.low):
             return mean
-        return f"{mean} [{low}{self.comma} {high}]"
+        return f"{mean}{FIXED}[{low}{self.comma}{FIXED}{high}]"
 
     def scaled(self, metric: str, interval: Interval) -> str:
         """Return a difference in a sentence."""
@@ -144,7 +147,9 @@ class Saying:
     def leaving(self, *keys: str) -> list[Text]:
         """Return a note on the strategies that leave one of some pictures, if any do."""
         names = dict.fromkeys(name for key in keys for name in outside(self.found, key))
-        return [Text(self.text("outside", names=self.listed(map(self.quoted, names))), "note")] if names else []
+        return (
+            [Text(self.text("outside", names=self.listed(map(self.quoted, names))), "note")] if names else []
+        )
 
     def cell(self, option: Option) -> Cell:
         """Return the name of a strategy as the head of its row."""
@@ -155,12 +160,21 @@ class Saying:
         signed = key not in LEVELS
         ends = []
         for option in self.found.options:
-            known = [value for value in option.curves[key].mean if not math.isnan(value)] if key in option.curves else []
+            known = (
+                [value for value in option.curves[key].mean if not math.isnan(value)]
+                if key in option.curves
+                else []
+            )
             if known:
                 value = self.words.signed(known[-1], 1) if signed else self.words.number(known[-1], 1)
                 ends.append(self.text("time.end", strategy=self.name(option.called.name), value=value))
         months = self.words.number(self.found.months[-1])
         return self.text("time.describe", months=months, ends="; ".join(ends))
+
+
+def bound(text: str) -> str:
+    """Return a text in which no line breaks between a number, or its interval, and what it is a number of."""
+    return BEFORE_UNIT.sub(FIXED, text)
 
 
 def times(factor: float, interval: Interval) -> Interval:

@@ -15,7 +15,20 @@ from sim.report.document.sure_section import sure
 def sections(found: Findings, words: Words) -> tuple[Section, ...]:
     """Return all sections of a report."""
     say = Saying(found, words)
-    made = (question, answered, strategies, figures, time, doubt, segments, money, reach, sure, assumed, remake)
+    made = (
+        question,
+        answered,
+        strategies,
+        figures,
+        time,
+        doubt,
+        segments,
+        money,
+        reach,
+        sure,
+        assumed,
+        remake,
+    )
     return tuple(section(say) for section in made)
 
 
@@ -42,7 +55,10 @@ def strategies(say: Saying) -> Section:
         (
             say.cell(option),
             Cell(say.title(option.called)),
-            Cell(", ".join(say.words.lever(lever) for lever in option.levers) or say.text("strategies_section.nothing")),
+            Cell(
+                ", ".join(say.words.lever(lever) for lever in option.levers)
+                or say.text("strategies_section.nothing")
+            ),
         )
         for option in say.found.options
     )
@@ -58,7 +74,9 @@ def answered(say: Saying) -> Section:
         described = {metric: _described(say, metric) for metric in (STAYS, WORTH)}
         pictures = (
             Picture("effects_stay", say.text("figures.change.survival_rate"), described[STAYS]),
-            Picture("effects_worth", f"{say.text('figures.change.clv')}, {say.found.currency}", described[WORTH]),
+            Picture(
+                "effects_worth", f"{say.text('figures.change.clv')}, {say.found.currency}", described[WORTH]
+            ),
         )
         blocks += [Gallery(pictures), *say.leaving(*(picture.key for picture in pictures))]
         if say.found.replications > 1:
@@ -98,7 +116,8 @@ def figures(say: Saying) -> Section:
     if found.replications < 2:
         blocks.append(Text(say.text("figures.no_interval"), "note"))
     pairs = tuple(
-        (say.words.metric(metric), say.words.metric_reason(metric)) for metric in (*columns, "customer_equity")
+        (say.words.metric(metric), say.words.metric_reason(metric))
+        for metric in (*columns, "customer_equity")
     )
     blocks.append(Terms(say.text("figures.how"), pairs))
     return Section("figures", say.text("figures.heading"), tuple(blocks))
@@ -111,7 +130,9 @@ def _column(say: Saying, metric: str) -> str:
 def time(say: Saying) -> Section:
     """Return the trajectories: customers who are still there, and satisfied answers."""
     found = say.found
-    text = "time.text_one_run" if found.replications < 2 else "time.text" if found.others else "time.text_alone"
+    text = (
+        "time.text_one_run" if found.replications < 2 else "time.text" if found.others else "time.text_alone"
+    )
     keys = [
         key
         for name in ("active", "satisfaction")
@@ -138,7 +159,10 @@ def segments(say: Saying) -> Section:
     grids = []
     for metric, key in ((STAYS, "stays"), (WORTH, "worth")):
         rows = tuple(
-            (say.cell(option), *(say.change(metric, option.segments[name][metric]) for name in found.segments))
+            (
+                say.cell(option),
+                *(say.change(metric, option.segments[name][metric]) for name in found.segments),
+            )
             for option in found.others
         )
         label = say.text(f"segments.{key}", baseline=say.baseline, currency=found.currency)
@@ -179,7 +203,10 @@ def reach(say: Saying) -> Section:
     rows = tuple(
         (
             Cell(say.words.lever(lever), say.words.lever_reason(lever)),
-            *(say.level("reach", option.reach[lever]) if lever in option.reach else Cell("") for option in pulling),
+            *(
+                say.level("reach", option.reach[lever]) if lever in option.reach else Cell("")
+                for option in pulling
+            ),
         )
         for lever in levers
     )

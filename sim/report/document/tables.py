@@ -20,9 +20,7 @@ def table_html(grid: Grid) -> str:
     made = (
         GT(table, rowname_col="c0", id=f"table_{grid.key}")
         .tab_stubhead(html(escape(grid.head[0])))
-        .cols_label(
-            {name: html(escape(said)) for name, said in zip(names[1:], grid.head[1:], strict=True)}
-        )
+        .cols_label({name: html(escape(said)) for name, said in zip(names[1:], grid.head[1:], strict=True)})
         .cols_align("right", [name for place, name in enumerate(names) if place and place not in grid.words])
         .cols_align("left", [name for place, name in enumerate(names) if place in grid.words])
         .fmt(str, columns=names)  # formatted cells pass as they are: `_cell` has escaped them
@@ -34,6 +32,8 @@ def table_html(grid: Grid) -> str:
 
 def _cell(cell: Cell) -> str:
     text = escape(cell.text)
+    if cell.tone == "typed":
+        text = text.replace(".", ".<wbr>")  # a line of it breaks behind a dot
     if cell.tone:
         text = f'<span class="{cell.tone}">{text}</span>'
     if cell.below:

@@ -27,7 +27,7 @@ def write_report(found: Findings, path: Path, lang: str) -> Path:
     from sim.study.sweep.whole import write_whole
 
     if path.is_dir():
-        raise ConfigurationError("report", f"'{path}' is a folder", "give a file, for example report.html")
+        raise ConfigurationError("path", f"'{path}' is a folder", "give a file, for example report.html")
     text = page(found, lang)
     write_whole(path, lambda file: file.write(text.encode()))
     return path
