@@ -20,10 +20,13 @@ def assumed(say: Saying) -> Section:
     keys = ("what", "value", "mark") if found.drawn is None else ("what", "value", "range", "mark")
     head = [say.text(f"assumed.{key}") for key in (*keys, "path")]
     if found.drawn is not None:
-        head += [say.text("doubt.stays"), say.text("doubt.worth")]
+        head += [say.text("assumed.moves_keeps"), say.text("assumed.moves_earns")]
     rows = tuple(_row(say, one) for one in found.assumed)
     grid = Grid("assumed", say.text("assumed.label"), tuple(head), rows, frozenset(range(1, len(keys) + 1)))
-    return Section("assumed", heading, (*blocks, grid))
+    blocks.append(grid)
+    if found.drawn is not None:
+        blocks.append(Text(say.text("assumed.note"), "note"))
+    return Section("assumed", heading, tuple(blocks))
 
 
 def _row(say: Saying, one: Assumed) -> tuple[Cell, ...]:

@@ -25,7 +25,7 @@ def doubt(say: Saying) -> Section:
         )
     ]
     if found.others:
-        blocks.append(Text(_best(say)))
+        blocks.append(Text(best(say)))
         blocks += [Text(_decides(say, drawn, metric)) for metric in ASPECTS if metric in drawn.deciders]
         pictures = tuple(
             Picture(f"doubt_{key}", say.text(f"doubt.{key}"), _described(say, metric))
@@ -39,13 +39,13 @@ def doubt(say: Saying) -> Section:
 
 def _best(say: Saying) -> str:
     options = say.found.options
-    best = {metric: max(options, key=lambda one, of=metric: one.doubt[of].best) for metric in ASPECTS}  # type: ignore[misc]
+    first = {metric: max(options, key=lambda one, of=metric: one.doubt[of].best) for metric in ASPECTS}  # type: ignore[misc]
     return say.text(
         "doubt.best",
-        keeps=say.quoted(best[STAYS].called.name),
-        keeps_share=_percent(say, best[STAYS].doubt[STAYS].best),
-        earns=say.quoted(best[WORTH].called.name),
-        earns_share=_percent(say, best[WORTH].doubt[WORTH].best),
+        keeps=say.quoted(first[STAYS].called.name),
+        keeps_share=_percent(say, first[STAYS].doubt[STAYS].best),
+        earns=say.quoted(first[WORTH].called.name),
+        earns_share=_percent(say, first[WORTH].doubt[WORTH].best),
     )
 
 

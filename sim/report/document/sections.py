@@ -4,7 +4,7 @@ from sim.language.words import Words
 from sim.report.document.answer import answer
 from sim.report.document.assumptions_section import assumed
 from sim.report.document.blocks import Cell, Gallery, Grid, Picture, Section, Terms, Text
-from sim.report.document.doubt_section import doubt
+from sim.report.document.doubt_section import best, doubt
 from sim.report.document.findings import STAYS, WORTH, Findings
 from sim.report.document.money_section import money
 from sim.report.document.remake_section import remake
@@ -71,6 +71,8 @@ def answered(say: Saying) -> Section:
     """Return the answer in one sentence, with a picture of the differences."""
     blocks: list[Text | Gallery] = [Text(answer(say), "lead")]
     if say.found.others:
+        if say.found.drawn is not None:
+            blocks.append(Text(best(say)))
         described = {metric: _described(say, metric) for metric in (STAYS, WORTH)}
         pictures = (
             Picture("effects_stay", say.text("figures.change.survival_rate"), described[STAYS]),
