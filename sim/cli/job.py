@@ -98,7 +98,7 @@ def _precision_record(comparison: Comparison) -> dict[str, Any] | None:
 
 def _told(comparison: Comparison, said: Words) -> tuple[str, ...]:
     """Return what is shown of a comparison; "" for what there is nothing to say of."""
-    return comparison_table(comparison, said), precision_lines(comparison, said), doubt_table(comparison)
+    return comparison_table(comparison, said), precision_lines(comparison, said), doubt_table(comparison, said)
 
 
 def _write_report(comparison: Comparison, plan: Plan, told: Mapping[str, Any], place: Path) -> None:
@@ -145,7 +145,7 @@ def _write_results(comparison: Comparison, plan: Plan, place: Path) -> None:
         _each(comparison, comparison.customers).to_parquet(place / "customers.parquet", index=False)
     if plan.settings.events:
         _each(comparison, comparison.events).to_parquet(place / "events.parquet", index=False)
-    write_figure(comparison_figure(comparison), place / "comparison")
+    write_figure(comparison_figure(comparison, words(plan.settings.lang)), place / "comparison")
     if comparison.doubt is not None:
         doubt_frame(comparison.doubt).to_csv(place / "assumption_draws.csv", index=False, lineterminator="\n")
     with (place / "assumptions.csv").open("w", encoding="utf-8", newline="") as file:

@@ -18,7 +18,7 @@ ALL = sorted(path for path in SIM.rglob("*.py") if "_data" not in path.parts)
 MATHEMATICS = {"sqrt", "exp", "log", "expm1", "log1p", "exp2", "tanh", "erf", "sin", "floor", "pi"}
 
 # An arrow points from the key to each of the values; what is not named may not be imported.
-# The last two levels stand beside each other: neither evidence nor report needs the other.
+# Evidence and report stand beside each other: neither needs the other. Words are for who shows something.
 PUBLIC_FACE = "sim itself"
 LOWER = ["world", "behaviour", "engine", "study"]
 ARROWS = {
@@ -26,10 +26,12 @@ ARROWS = {
     "behaviour": {"world", "behaviour"},
     "engine": {"world", "behaviour", "engine"},
     "study": {*LOWER},
-    "evidence": {*LOWER, "evidence"},
-    "report": {*LOWER, "report"},
-    "app": {*LOWER, "evidence", "report", "app", PUBLIC_FACE},
-    "cli": {*LOWER, "evidence", "report", "app", "cli", PUBLIC_FACE},
+    "calibration": {*LOWER, "calibration"},
+    "evidence": {*LOWER, "calibration", "evidence"},
+    "language": {"world", "language"},
+    "report": {*LOWER, "calibration", "language", "report"},
+    "app": {*LOWER, "calibration", "evidence", "language", "report", "app", PUBLIC_FACE},
+    "cli": {*LOWER, "calibration", "evidence", "language", "report", "app", "cli", PUBLIC_FACE},
 }
 # Numbers of draws are keys of everybody's luck: none is ever given again.
 PURPOSES = {

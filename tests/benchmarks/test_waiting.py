@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from racing import ROUNDS, keep_rows
+from racing import ROUNDS, counted, keep_rows
 from terminal import opened
 
 TENURE = [sys.executable, "-m", "sim.cli"]
@@ -39,7 +39,7 @@ def test_the_help(benchmark, tmp_path, clean_environment):
         assert process.returncode == 0
 
     benchmark.pedantic(ask, rounds=ROUNDS, warmup_rounds=1)
-    keep(benchmark, "`tenure --help`", seconds[1:], 0.5)
+    keep(benchmark, "`tenure --help`", counted(seconds), 0.5)
 
 
 @pytest.mark.parametrize("cache", CACHES)
@@ -58,5 +58,4 @@ def test_the_first_provisional_table(benchmark, tmp_path, clean_environment, cac
         benchmark.pedantic(wait, rounds=1)
     else:
         benchmark.pedantic(wait, rounds=ROUNDS, warmup_rounds=1)
-    counted = seconds if cache == "cold" else seconds[1:]
-    keep(benchmark, f"first provisional table of `tenure`, {cache}", counted, GOALS[cache])
+    keep(benchmark, f"first provisional table of `tenure`, {cache}", counted(seconds), GOALS[cache])

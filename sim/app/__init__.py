@@ -1,0 +1,1 @@
+"""The workshop in a browser, and a page for users of Mesa."""
