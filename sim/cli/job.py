@@ -98,7 +98,8 @@ def _precision_record(comparison: Comparison) -> dict[str, Any] | None:
 
 def _told(comparison: Comparison, said: Words) -> tuple[str, ...]:
     """Return what is shown of a comparison; "" for what there is nothing to say of."""
-    return comparison_table(comparison, said), precision_lines(comparison, said), doubt_table(comparison, said)
+    tables = (comparison_table, precision_lines, doubt_table)
+    return tuple(table(comparison, said) for table in tables)
 
 
 def _write_report(comparison: Comparison, plan: Plan, told: Mapping[str, Any], place: Path) -> None:

@@ -37,7 +37,8 @@ def doubt(say: Saying) -> Section:
     return Section("doubt", heading, tuple(blocks))
 
 
-def _best(say: Saying) -> str:
+def best(say: Saying) -> str:
+    """Return in how many drawn worlds which strategy is the best."""
     options = say.found.options
     first = {metric: max(options, key=lambda one, of=metric: one.doubt[of].best) for metric in ASPECTS}  # type: ignore[misc]
     return say.text(

@@ -128,7 +128,7 @@ class Saying:
         """Return two limits with their signs."""
         if math.isnan(low):
             return NOTHING
-        return f"[{self.words.signed(low, decimals)}{self.comma} {self.words.signed(high, decimals)}]"
+        return self.words.limits(low, high, decimals)
 
     @property
     def comma(self) -> str:

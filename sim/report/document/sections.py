@@ -156,7 +156,7 @@ def segments(say: Saying) -> Section:
     if not found.others:
         return Section("segments", heading, (Text(say.text("segments.alone")),))
     if len(found.segments) < 2:
-        return Section("segments", heading, (Text(say.text("segments.one")), _single_customers(say)))
+        return Section("segments", heading, (Text(say.text("segments.single")), _single_customers(say)))
     head = (say.text("strategy"), *(say.words.name(segment) for segment in found.segments))
     grids = []
     for metric, key in ((STAYS, "stays"), (WORTH, "worth")):
