@@ -12,7 +12,7 @@ def assumed(say: Saying) -> Section:
     found, heading = say.found, say.text("assumed.heading")
     counted, marks = say.values()
     beside = "assumed.text" if found.remake.command else "assumed.text_python"
-    blocks: list[Text | Grid] = [Text(say.text(beside, counted=counted, marks=marks))]
+    blocks: list[Text | Grid] = [Text(say.text(beside, counted=counted, marks=marks, file="assumptions.csv"))]
     if not found.assumed:
         blocks.append(Text(say.text("assumed.none")))
         return Section("assumed", heading, tuple(blocks))

@@ -5,6 +5,7 @@ from sim.report.document.blocks import Cell, Gallery, Grid, Picture, Section, Te
 from sim.report.document.findings import STAYS, WORTH, Drawn, Option
 from sim.report.document.saying import SCALES, Saying
 
+DRAWING = "assumptions=200"
 SHOWN = 3
 """Assumptions that are named in a sentence."""
 
@@ -14,7 +15,7 @@ def doubt(say: Saying) -> Section:
     found, heading = say.found, say.text("doubt.heading")
     drawn = found.drawn
     if drawn is None:
-        return Section("doubt", heading, (Text(say.text("doubt.not_drawn")),))
+        return Section("doubt", heading, (Text(say.text("doubt.not_drawn", typed=DRAWING)),))
     blocks: list[Text | Grid | Gallery] = [
         Text(
             say.text(

@@ -8,6 +8,8 @@ EFFECTS = {"effects_stay": STAYS, "effects_worth": WORTH}
 DOUBTS = {"doubt_stays": STAYS, "doubt_worth": WORTH}
 LEVELS = ("active", "satisfaction")
 """Trajectories of levels, which are drawn whole."""
+LEAST = 0.01
+"""Where a picture of no difference at all reaches to."""
 FAR = 4.0
 """How many times as far from 0 as any other strategy a single one may reach and still be drawn whole."""
 
@@ -27,6 +29,8 @@ def limits(found: Findings, key: str) -> tuple[float, float]:
     reaches = [_reach(option, key) for option in found.others if option.called.name not in left]
     low = min(0.0, *(low for low, _ in reaches))
     high = max(0.0, *(high for _, high in reaches))
+    if low == high:  # nothing differs from the baseline
+        return -LEAST, LEAST
     room = 0.08 * (high - low)
     return low - room, high + room
 

@@ -1,6 +1,6 @@
 """Take from a comparison what a report tells of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +58,8 @@ def findings(comparison: Comparison, remake: Remake | None = None, changed: Iter
     together = {metric: comparison.simultaneous(metric) for metric in JUDGED}
     parts = {segment: comparison.of_segment(segment) for segment in comparison.peopled_segments()}
     leaders = {metric: tuple(comparison.leaders(metric)) for metric in JUDGED}
-    leads = {metric: _lead(comparison, metric, leaders[metric][0]) for metric in JUDGED}
-    if len(comparison.strategies) < 2:
-        leads = {}
+    judged = JUDGED if len(comparison.strategies) > 1 else ()
+    leads = {metric: _lead(comparison, metric, leaders[metric]) for metric in judged}
     return Findings(
         version=sim.__version__,
         scenario=_called(scenario),
@@ -86,12 +85,10 @@ def findings(comparison: Comparison, remake: Remake | None = None, changed: Iter
     )
 
 
-def _lead(comparison: Comparison, metric: str, first: str) -> tuple[str, Interval]:
-    """Return who comes after the first, and by how much the first leads; see `Comparison.leaders`."""
-    gaps = comparison.simultaneous(metric, first)
-    if not gaps:
-        return "", Interval(np.nan, np.nan, np.nan)
-    second = max(gaps, key=lambda name: gaps[name].mean)
+def _lead(comparison: Comparison, metric: str, leaders: Sequence[str]) -> tuple[str, Interval]:
+    """Return who comes after the first, of those who may be the best too if there are such, and by how much."""
+    gaps = comparison.simultaneous(metric, leaders[0])
+    second = max(leaders[1:] or gaps, key=lambda name: gaps[name].mean)
     mean, low, high = gaps[second]
     return second, Interval(-mean, -high, -low)
 

@@ -8,7 +8,7 @@ from sim.language.words import words
 from sim.report.document.blocks import Block, Gallery, Grid, Terms, Text
 from sim.report.document.findings import Findings
 from sim.report.document.pictures import drawn, sample
-from sim.report.document.saying import Saying
+from sim.report.document.saying import PROGRAM, Saying
 from sim.report.document.sections import sections
 from sim.report.document.tables import table_html
 
@@ -47,7 +47,7 @@ def page(found: Findings, lang: str) -> str:
         title=say.title(found.scenario),
         say=say,
         caveat=say.text("caveat", counted=counted, marks=marks),
-        made=say.text("made", date=say.date(), version=found.version),
+        made=say.text("made", date=say.date(), program=PROGRAM, version=found.version),
         sections=sections(found, said),
         kind=kind,
         table=table,

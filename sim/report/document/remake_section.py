@@ -4,7 +4,7 @@ import shlex
 
 from sim.report.document.blocks import Section, Terms, Text
 from sim.report.document.remake import OWN
-from sim.report.document.saying import Saying
+from sim.report.document.saying import PROGRAM, Saying
 
 SEEDS = 10
 """Seeds that are listed; the others follow from the one they are made from."""
@@ -23,7 +23,7 @@ def remake(say: Saying) -> Section:
         if OWN in how.snippet:
             blocks.append(Text(say.text("remake.own"), "note"))
     versions = ", ".join(
-        ["Tenure " + say.found.version, "Python " + how.python]
+        [f"{PROGRAM} {say.found.version}", f"Python {how.python}"]
         + [f"{name} {version}" for name, version in how.packages.items() if name != "tenure"]
     )
     pairs = [(say.text("remake.seeds"), _seeds(say)), (say.text("remake.versions"), versions)]

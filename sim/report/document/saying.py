@@ -25,6 +25,7 @@ SCALES = {
     "roi": (1.0, 2, 2),
     "reach": (100.0, 0, 0),
 }
+PROGRAM = "Tenure"
 FIXED = "\N{NO-BREAK SPACE}"
 BEFORE_UNIT = re.compile(r"(?<=[\d\]}]) (?=(%|п\.п\.|points|[A-Z]{3})(?!\w))")
 MONEY = ("cost", "clv")
@@ -47,11 +48,12 @@ class Saying:
 
     def title(self, called: Called) -> str:
         """Return a title in this language where there is one, else as it was written, else the name."""
-        return called.titles.get(self.words.language, "") or called.title or self.words.name(called.name)
+        title = called.titles.get(self.words.language, "") or called.title
+        return printable(title) if title else self.name(called.name)
 
     def name(self, name: str) -> str:
-        """Return how a strategy is called in tables and pictures."""
-        return self.words.name(name)
+        """Return how a strategy or a segment is called in tables and pictures."""
+        return printable(self.words.name(name))
 
     def quoted(self, name: str) -> str:
         """Return how a strategy is called in a sentence."""
@@ -78,7 +80,7 @@ class Saying:
         from babel.dates import format_date
 
         made = datetime.fromisoformat(self.found.remake.made)
-        return format_date(made, self.text("date"), locale=self.words.language)
+        return format_date(made, "long", locale=self.words.language)
 
     def decimals(self, metric: str) -> int:
         """Return how many decimals a difference of a metric has; money more where it is small."""
@@ -170,6 +172,11 @@ class Saying:
                 ends.append(self.text("time.end", strategy=self.name(option.called.name), value=value))
         months = self.words.number(self.found.months[-1])
         return self.text("time.describe", months=months, ends="; ".join(ends))
+
+
+def printable(text: str) -> str:
+    """Return a text without signs that cannot be shown, which XML does not allow either."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def bound(text: str) -> str:

@@ -157,7 +157,7 @@ def segments(say: Saying) -> Section:
         return Section("segments", heading, (Text(say.text("segments.alone")),))
     if len(found.segments) < 2:
         return Section("segments", heading, (Text(say.text("segments.single")), _single_customers(say)))
-    head = (say.text("strategy"), *(say.words.name(segment) for segment in found.segments))
+    head = (say.text("strategy"), *(say.name(segment) for segment in found.segments))
     grids = []
     for metric, key in ((STAYS, "stays"), (WORTH, "worth")):
         rows = tuple(
@@ -184,15 +184,15 @@ def _extremes(say: Saying) -> str:
     return say.text(
         "segments.text",
         strategy=say.quoted(name),
-        most=say.words.name(ranked[-1]),
+        most=say.name(ranked[-1]),
         most_by=say.scaled(STAYS, by[ranked[-1]]),
-        least=say.words.name(ranked[0]),
+        least=say.name(ranked[0]),
         least_by=say.scaled(STAYS, by[ranked[0]]),
     )
 
 
 def _single_customers(say: Saying) -> Text:
-    return Text(say.text("segments.note", name=_spoken_of(say)), "note")
+    return Text(say.text("segments.note", command=f"tenure who strategy={_spoken_of(say)}"), "note")
 
 
 def reach(say: Saying) -> Section:

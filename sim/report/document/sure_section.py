@@ -9,7 +9,7 @@ def sure(say: Saying) -> Section:
     """Return what more replications could make narrower, and how narrow it is."""
     found, heading = say.found, say.text("sure.heading")
     if found.replications < 2:
-        return Section("sure", heading, (Text(say.text("sure.one_run")),))
+        return Section("sure", heading, (Text(say.text("sure.one_run", typed="replications=30")),))
     runs = say.counted("replications", found.replications)
     if not found.others:
         return Section("sure", heading, (Text(say.text("sure.alone", replications=runs)),))
