@@ -86,7 +86,7 @@ def findings(comparison: Comparison, remake: Remake | None = None, changed: Iter
 
 
 def _lead(comparison: Comparison, metric: str, leaders: Sequence[str]) -> tuple[str, Interval]:
-    """Return who comes after the first, of those who may be the best too if there are such, and by how much."""
+    """Return who comes next, of those who may be the best too if any may, and by how much it trails."""
     gaps = comparison.simultaneous(metric, leaders[0])
     second = max(leaders[1:] or gaps, key=lambda name: gaps[name].mean)
     mean, low, high = gaps[second]

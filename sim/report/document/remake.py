@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sim.report.document.findings import Remake
+from sim.report.text import printable
 from sim.study.comparison import Comparison
 from sim.study.store import configuration_hash, surroundings
 from sim.world.description import leaves, to_mapping
@@ -106,7 +107,7 @@ def _line(before: str, expression: str, name: str, after: str = "") -> str:
     """Return a line that loads something, or leaves a place for what is called so."""
     if expression:
         return f"{before}{expression}{after}"
-    return f"{before}...{after}  {OWN}: {' '.join(name.split())}"
+    return f"{before}...{after}  {OWN}: {' '.join(printable(name).split())}"
 
 
 def _loaded_scenario(scenario: Scenario) -> str:

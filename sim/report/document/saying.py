@@ -10,6 +10,7 @@ from sim.language.words import NOTHING, Words
 from sim.report.document.blocks import Cell, Text
 from sim.report.document.extents import LEVELS, outside
 from sim.report.document.findings import Called, Findings, Option
+from sim.report.text import printable
 from sim.study.statistics import Interval
 
 SCALES = {
@@ -172,11 +173,6 @@ class Saying:
                 ends.append(self.text("time.end", strategy=self.name(option.called.name), value=value))
         months = self.words.number(self.found.months[-1])
         return self.text("time.describe", months=months, ends="; ".join(ends))
-
-
-def printable(text: str) -> str:
-    """Return a text without signs that cannot be shown, which XML does not allow either."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def bound(text: str) -> str:

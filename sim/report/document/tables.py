@@ -33,8 +33,8 @@ def table_html(grid: Grid) -> str:
 def _cell(cell: Cell) -> str:
     text = escape(cell.text)
     if cell.tone == "typed":
-        text = text.replace(".", ".<wbr>")  # a line of it breaks behind a dot
-    if cell.tone:
+        text = f"<code>{text.replace('.', '.<wbr>')}</code>"  # a line of it breaks behind a dot
+    elif cell.tone:
         text = f'<span class="{cell.tone}">{text}</span>'
     if cell.below:
         text += f'<span class="below">{escape(cell.below)}</span>'
