@@ -15,8 +15,8 @@ from sim.report.figures import COLOURS, DASHES
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "http://www.w3.org/1999/xlink"
-SMALL, WIDE = (4.6, 2.9), (5.8, 2.9)
-"""Inches; small ones stand beside each other, wide ones alone."""
+WIDTH, HEIGHT = 4.6, 2.9
+"""Inches, hence letters of about ten pixels on a phone."""
 SIZE = 9.5
 """Of letters, points."""
 INK, GREY = "#1a1a1a", "#595959"
@@ -96,7 +96,7 @@ def _curves(key: str, say: Saying) -> Any:
     from matplotlib.ticker import MaxNLocator
 
     found = say.found
-    figure, axis = _canvas(WIDE if key == "cash" else SMALL)
+    figure, axis = _canvas((WIDTH, HEIGHT))
     months = np.array(found.months)
     if key not in LEVELS:
         axis.axhline(0.0, color=COLOURS[0], linewidth=0.9)
@@ -130,7 +130,7 @@ def _effects(key: str, say: Saying) -> Any:
     found = say.found
     metric = EFFECTS.get(key) or DOUBTS[key]
     factor = SCALES[metric][0]
-    figure, axis = _canvas((SMALL[0], 0.75 + 0.3 * max(len(found.others), 2)))
+    figure, axis = _canvas((WIDTH, 0.75 + 0.3 * max(len(found.others), 2)))
     least, greatest = (factor * limit for limit in limits(found, key))
     axis.set_xlim(least, greatest)
     numbers = []

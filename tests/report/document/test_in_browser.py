@@ -11,6 +11,10 @@ SIZES = {"desk": (1280, 800), "phone": (390, 844), "wall": (1920, 1080)}
 WIDER = """[...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, pre, svg'))
     .map(one => one.outerHTML.slice(0, 80))"""
+LEAST = """[...document.querySelectorAll('svg text')].map(text => {
+    const to = text.getScreenCTM();
+    return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(to.a, to.b);
+}).reduce((one, other) => Math.min(one, other))"""
 CUT = """[...document.querySelectorAll('.scroll')]
     .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-labelledby'))"""
 WHOLE = """[...document.querySelectorAll('.grid')]
@@ -77,11 +81,7 @@ def test_nothing_sticks_out_and_letters_can_be_read(opened, lang, size):
     page = opened(("drawn", lang), size)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(WIDER) == []
-    least = page.evaluate(
-        """[...document.querySelectorAll('svg text')].map(text => {
-            const size = parseFloat(getComputedStyle(text).fontSize);
-            const to = text.getScreenCTM(); return size * Math.hypot(to.a, to.b); }).reduce((a, b) => Math.min(a, b))"""
-    )
+    least = page.evaluate(LEAST)
     assert least >= 8.5  # of a picture on a phone, CSS pixels
     paragraph = page.evaluate("parseFloat(getComputedStyle(document.querySelector('p.plain')).fontSize)")
     assert paragraph >= (20.0 if size == "wall" else 16.0)
