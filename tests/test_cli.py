@@ -31,6 +31,8 @@ FILES = {
     "comparison.svg",
     "assumptions.csv",
     "manifest.json",
+    "report.html",
+    "report.json",
 }
 MANIFEST = {
     "command",

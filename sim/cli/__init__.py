@@ -24,6 +24,7 @@ LISTINGS = (
     "odd",
     "validate",
     "results",
+    "report",
 )
 
 
@@ -96,6 +97,10 @@ def _dispatch(arguments: list[str]) -> int:
         from sim.cli.results import show_results
 
         return show_results(chosen.words[1:])
+    if chosen.words[:1] == ["report"]:
+        from sim.cli.reports import make_report
+
+        return make_report(chosen.words[1:])
     if chosen.words[:1] and chosen.words[0] in LISTINGS:
         from sim.cli import listings
 

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.plan import Plan
 from sim.cli.screen import say, watching
-from sim.language.words import words
+from sim.language.words import Words, words
 from sim.report.doubt_table import doubt_frame, doubt_table
 from sim.report.tables import comparison_table, precision_lines
 from sim.study.compare import compare
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> Comparison:
     """Compare the strategies of a plan, print the table and write everything into a folder.
+
+    The table comes first: nobody waits for files to read it.
 
     Parameters
     ----------
@@ -57,30 +59,24 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
             provisional=provisional,
             assumptions=settings.assumptions,
         )
-        with staged(folder) as place:
-            _write_results(comparison, plan, place)
-            write_manifest(
-                place,
-                {
-                    "command": ["tenure", *command],
-                    "overrides": overrides,
-                    "configuration": configuration,
-                    "configuration_hash": configuration_hash(configuration),
-                    "changed": sorted(plan.changed),
-                    "seeds": list(comparison.seeds),
-                    "precision": _precision_record(comparison),
-                    **surroundings(),
-                    "started": started.isoformat(timespec="seconds"),
-                    "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-                },
-            )
-    parts = (
-        comparison_table(comparison, said),
-        precision_lines(comparison, said),
-        doubt_table(comparison, said),
-        said.text("comparison.results", folder=shown(folder)),
-    )
-    say("\n\n".join(part for part in parts if part))
+    say("\n\n".join(part for part in _told(comparison, said) if part))
+    with no_empty_folder(folder), staged(folder) as place:
+        _write_results(comparison, plan, place)
+        told = {
+            "command": ["tenure", *command],
+            "overrides": overrides,
+            "configuration": configuration,
+            "configuration_hash": configuration_hash(configuration),
+            "changed": sorted(plan.changed),
+            "seeds": list(comparison.seeds),
+            "precision": _precision_record(comparison),
+            **surroundings(),
+            "started": started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        _write_report(comparison, plan, told, place)
+        write_manifest(place, told)
+    say("\n" + said.text("comparison.results", folder=shown(folder)))
     return comparison
 
 
@@ -98,6 +94,32 @@ def _precision_record(comparison: Comparison) -> dict[str, Any] | None:
         "replications_needed": needed,
         "guarantee": GUARANTEE,
     }
+
+
+def _told(comparison: Comparison, said: Words) -> tuple[str, ...]:
+    """Return what is shown of a comparison; "" for what there is nothing to say of."""
+    tables = (comparison_table, precision_lines, doubt_table)
+    return tuple(table(comparison, said) for table in tables)
+
+
+def _write_report(comparison: Comparison, plan: Plan, told: Mapping[str, Any], place: Path) -> None:
+    """Write the report, and beside it what it tells in no language: another one can be made of it."""
+    from sim.report.document.gather import findings
+    from sim.report.document.remake import by_command
+    from sim.report.document.stored import FILE, as_text
+    from sim.report.document.write import write_report
+
+    remake = by_command(
+        told["command"],
+        plan.settings.seed,
+        comparison.seeds,
+        told["configuration_hash"],
+        told,
+        told["finished"],
+    )
+    found = findings(comparison, remake, plan.changed)
+    (place / FILE).write_text(as_text(found), encoding="utf-8")
+    write_report(found, place / "report.html", plan.settings.lang)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure study=NAME [scenario=NAME,...] [key=value ...]          a sweep, see conf/study/README.md
        tenure -m study=NAME scenario=NAME,... 'shard=range(0,8)' hydra/launcher=local|ray_local|slurm
        tenure results FOLDER [sql="select ..."] [out=FILE.csv]        what a sweep has found
+       tenure report FOLDER [lang=ru] [out=FILE.html]                 the report of finished results, again
 {analyses}
 
 options: --config-dir DIR   your own files: DIR/{{scenario,strategy,preset,study}}/*.yaml

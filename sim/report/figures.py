@@ -45,9 +45,9 @@ def comparison_figure(comparison: Comparison, said: Words | None = None) -> Any:
     called = said.name if said is not None else str
     money = text("figure.per_customer", currency=comparison.scenario.economics.currency)
     panels = (
-        ("satisfaction", text("figure.percent"), text("figure.points"), _satisfaction),
-        ("active", text("figure.of_the_start"), text("figure.points"), _active),
-        ("profit", money, money, _profit),
+        ("satisfaction", text("figure.percent"), text("figure.points"), satisfaction),
+        ("active", text("figure.of_the_start"), text("figure.points"), active),
+        ("profit", money, money, profit),
     )
     figure = Figure(figsize=(12, 6.8), layout="constrained")
     axes = figure.subplots(2, 3, sharex=True)
@@ -135,7 +135,8 @@ def write_figure(figure: Any, path: Path) -> list[Path]:
     return written
 
 
-def _satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+def satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    """Return the satisfied answers in a moving quarter, percent, as an array (replications, ticks)."""
     answers = comparison.trajectory(strategy, "answers")
     satisfied = np.nan_to_num(comparison.trajectory(strategy, "csat")) * answers
     width = max(1, round(SMOOTHING_DAYS / comparison.scenario.time.tick_days))
@@ -145,13 +146,15 @@ def _satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
     return out
 
 
-def _active(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+def active(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    """Return the customers at the start who are still there, percent, as an array (replications, ticks)."""
     return 100.0 * comparison.trajectory(strategy, "cohort") / comparison.scenario.customers.count
 
 
-def _profit(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
-    profit = comparison.trajectory(strategy, "profit")
-    return np.asarray(np.cumsum(profit, axis=1) / comparison.scenario.customers.count)
+def profit(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
+    """Return profit cumulated since the start, per customer there, as an array (replications, ticks)."""
+    made = comparison.trajectory(strategy, "profit")
+    return np.asarray(np.cumsum(made, axis=1) / comparison.scenario.customers.count)
 
 
 def _moving_sum(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:

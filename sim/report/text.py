@@ -27,3 +27,8 @@ def _line(cells: Iterable[str], widths: Sequence[int], *, numbers: bool) -> str:
     for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         placed.append(cell.rjust(width) if numbers and place > 0 else cell.ljust(width))
     return "  ".join(placed).rstrip()
+
+
+def printable(text: str) -> str:
+    """Return a text without signs that cannot be shown, which XML does not allow either."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -94,7 +94,7 @@ def compare(
     if assumptions is not None:
         check_draws(assumptions)
     nothing: dict[str, tuple[Outcome, ...]] = dict.fromkeys(names, ())
-    found = Comparison(scenario, tuple(strategies), baseline, (), engine, nothing, asked)
+    found = Comparison(scenario, tuple(strategies), baseline, (), engine, nothing, asked, seed=seed)
     more = (assumptions or 0) * len(strategies)
     found = _extended(found, replication_seeds(seed, first), workers, progress, provisional, more)
     if asked is not None:

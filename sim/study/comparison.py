@@ -13,6 +13,7 @@ from sim.study.metrics import METRICS
 from sim.study.precision import Precision
 from sim.study.replications import Outcome
 from sim.study.statistics import (
+    CONFIDENCE,
     Interval,
     mean_interval,
     paired_interval,
@@ -61,6 +62,8 @@ class Comparison:
         How precisely it was to be known how many more stay; None if the number of replications was given.
     doubt
         The strategies in worlds drawn over the assumptions; None if that was not asked for.
+    seed
+        What the seeds were made from; None where they were not made from one.
     """
 
     scenario: Scenario
@@ -71,6 +74,7 @@ class Comparison:
     outcomes: dict[str, tuple[Outcome, ...]] = field(repr=False)
     precision: Precision | None = None
     doubt: Doubt | None = field(default=None, repr=False)
+    seed: int | None = None
 
     def values(self, strategy: str, metric: str) -> NDArray[np.float64]:
         """Return a metric of a strategy, a value per replication; NaN where it has none.
@@ -120,23 +124,47 @@ class Comparison:
             return paired_interval(values, others)
         return two_stage_interval(values - others, self.precision.first)
 
-    def simultaneous(self, metric: str) -> dict[str, Interval]:
-        """Return by strategy the difference to the baseline, with 95 % intervals that hold all together.
+    def simultaneous(self, metric: str, other: str | None = None) -> dict[str, Interval]:
+        """Return by strategy the difference to another one, with 95 % intervals that hold all together.
 
         For a metric that every replication has; see `sim.study.statistics.simultaneous_intervals`. With a
-        precision the replications may have been stopped by the differences: then see `difference`.
+        precision, whose first stage decides on the replications, each is an interval of two stages with a
+        share of the error (Bonferroni).
+
+        Parameters
+        ----------
+        metric
+            Of which the difference is.
+        other
+            What the strategies are held against; None for the baseline.
         """
-        others = [strategy.name for strategy in self.strategies if strategy.name != self.baseline]
+        against = self.baseline if other is None else other
+        others = [strategy.name for strategy in self.strategies if strategy.name != against]
+        base = self.values(against, metric)
         if not others:
             return {}
-        base = self.values(self.baseline, metric)
         gaps = np.array([self.values(name, metric) - base for name in others]).T
         if len(gaps) < 2 or np.isnan(gaps).any():
             return {
                 name: Interval(float(gap), np.nan, np.nan)
                 for name, gap in zip(others, gaps.mean(axis=0), strict=True)
             }
+        if self.precision is not None:
+            sure = 1.0 - (1.0 - CONFIDENCE) / len(others)
+            found = [two_stage_interval(column, self.precision.first, sure) for column in gaps.T]
+            return dict(zip(others, found, strict=True))
         return dict(zip(others, simultaneous_intervals(gaps), strict=True))
+
+    def leaders(self, metric: str) -> list[str]:
+        """Return who may be the best in a metric, more being better: the first by its mean, then the others.
+
+        A strategy stays in unless its interval against the first, of all together with 95 %, lies below 0.
+        With one name alone, that strategy is the best with at least 95 % (multiple comparisons with the
+        best, Hsu 1984).
+        """
+        ranked = sorted(self.outcomes, key=lambda name: -self.interval(name, metric).mean)
+        gaps = self.simultaneous(metric, ranked[0])
+        return [ranked[0], *(name for name in ranked[1:] if not gaps[name].high < 0.0)]
 
     def half_widths(self) -> dict[str, float]:
         """Return by strategy the half-width of the interval of how many more stay than under the baseline."""
@@ -307,6 +335,31 @@ class Comparison:
         if path is not None:
             write_figure(figure, Path(path))
         return figure
+
+    def report(self, path: str | Path, lang: str = "en") -> Path:
+        """Write the comparison as a report: one HTML file that asks nothing of anybody, also for printing.
+
+        Parameters
+        ----------
+        path
+            Where to; folders are made.
+        lang
+            "en" or "ru".
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        ConfigurationError
+            If the language is unknown, or nothing can be written there.
+        """
+        from sim.report.document.gather import findings
+        from sim.report.document.write import write_report
+
+        return write_report(findings(self), Path(path), lang)
 
     def _named(self, name: str) -> Strategy:
         for strategy in self.strategies:

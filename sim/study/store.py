@@ -17,7 +17,9 @@ import sim
 
 MANIFEST = "manifest.json"
 PACKAGES = (
+    "great-tables",
     "hydra-core",
+    "jinja2",
     "matplotlib",
     "mesa",
     "numba",
@@ -30,8 +32,8 @@ PACKAGES = (
 )
 """Packages whose versions can change a result or its form."""
 
-WITHOUT_EFFECT = ("workers", "events", "customers_table", "customers")
-"""Settings that do not change a result: how fast, what else is written, and a shorthand."""
+WITHOUT_EFFECT = ("workers", "events", "customers_table", "customers", "lang")
+"""Settings that do not change a result: how fast, what else is written in which words, and a shorthand."""
 
 
 @contextmanager

@@ -169,11 +169,23 @@ def accounts(compared: Comparison, milder: Comparison) -> Money:
     gain = milder.values(base, "customer_equity") - compared.values(base, "customer_equity")
     kept = people * (milder.values(base, "survival_rate") - compared.values(base, "survival_rate"))
     names = [strategy.name for strategy in compared.strategies if strategy.name != base]
-    found = {name: _account(compared, name, gain, kept) for name in names}
+    found = {name: account(compared, name, (gain, kept)) for name in names}
     return Money(compared, ratio_interval(gain, kept), found)
 
 
-def _account(compared: Comparison, name: str, gain: Floats, kept: Floats) -> Account:
+def account(compared: Comparison, name: str, worth: tuple[Floats, Floats] | None = None) -> Account:
+    """Return what one strategy of a comparison costs and brings.
+
+    Parameters
+    ----------
+    compared
+        Strategies and their baseline.
+    name
+        Of the strategy.
+    worth
+        Customer equity gained by keeping some more customers, and their number, a value per replication;
+        without it nothing is said of how many would have to stay (`breaks_even` is NaN).
+    """
     base = compared.baseline
     people = compared.scenario.customers.count
     cost = (compared.values(name, "discounted_cost") - compared.values(base, "discounted_cost")) / people
@@ -186,7 +198,7 @@ def _account(compared: Comparison, name: str, gain: Floats, kept: Floats) -> Acc
     return Account(
         name=name,
         keeps=compared.difference(name, "survival_rate"),
-        breaks_even=_product_ratio(cost, kept, gain),
+        breaks_even=Interval(np.nan, np.nan, np.nan) if worth is None else _product_ratio(cost, *worth),
         cost=mean_interval(cost),
         margin=mean_interval(net + cost),
         net=mean_interval(net),
@@ -204,7 +216,7 @@ def _cumulated(compared: Comparison, name: str) -> Floats:
     return np.asarray(np.cumsum(profit, axis=1) / compared.scenario.customers.count)
 
 
-def _product_ratio(cost: Floats, kept: Floats, gain: Floats) -> Interval:
+def _product_ratio(cost: Floats, gain: Floats, kept: Floats) -> Interval:
     """Return cost divided by what a kept customer is worth, with a delta-method interval.
 
     NaN where that worth is not clearly above 0: no number of kept customers would pay then.
