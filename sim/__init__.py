@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.engine.own_tick import OwnTick, compile_tick
     from sim.engine.simulation import Run, simulate
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
@@ -43,6 +44,7 @@ __all__ = [
     "Discovery",
     "IndividualEffects",
     "Money",
+    "OwnTick",
     "PilotPlan",
     "Run",
     "Scenario",
@@ -52,6 +54,7 @@ __all__ = [
     "Strategy",
     "attribute",
     "compare",
+    "compile_tick",
     "discover",
     "individual_effects",
     "load_results",
@@ -74,6 +77,7 @@ _HOMES = {
     "Discovery": "sim.study.exploration.discovery",
     "IndividualEffects": "sim.study.who.effects",
     "Money": "sim.study.decision.money",
+    "OwnTick": "sim.engine.own_tick",
     "PilotPlan": "sim.study.pilot.plan",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
@@ -83,6 +87,7 @@ _HOMES = {
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
     "compare": "sim.study.compare",
+    "compile_tick": "sim.engine.own_tick",
     "discover": "sim.study.exploration.discovery",
     "individual_effects": "sim.study.who.study",
     "load_results": "sim.study.sweep.results",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.own_tick import OwnTick
 from sim.engine.simulation import Engine, Run, simulate
 from sim.study.doubt import Doubt, Influence, Verdict, influences, verdicts
 from sim.study.metrics import METRICS
@@ -67,7 +68,7 @@ class Comparison:
     strategies: tuple[Strategy, ...]
     baseline: str
     seeds: tuple[int, ...]
-    engine: Engine
+    engine: Engine | OwnTick
     outcomes: dict[str, tuple[Outcome, ...]] = field(repr=False)
     precision: Precision | None = None
     doubt: Doubt | None = field(default=None, repr=False)
