@@ -300,11 +300,21 @@ class Comparison:
 
         return find_twins(self.run(stays, replication), self.run(leaves, replication))
 
-    def plot(self, path: str | Path | None = None) -> object:
-        """Return the figure of the comparison; with a path, also write it as PNG and SVG beside it."""
+    def plot(self, path: str | Path | None = None, lang: str | None = None) -> object:
+        """Return the figure of the comparison; with a path, also write it as PNG and SVG beside it.
+
+        Parameters
+        ----------
+        path
+            Where to write, if at all; its suffix is replaced.
+        lang
+            Language of the figure ("en", "ru"), in which strategies have names; None for English and
+            strategies as they are typed.
+        """
+        from sim.language.words import words
         from sim.report.figures import comparison_figure, write_figure
 
-        figure = comparison_figure(self)
+        figure = comparison_figure(self, None if lang is None else words(lang))
         if path is not None:
             write_figure(figure, Path(path))
         return figure
