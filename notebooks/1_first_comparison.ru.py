@@ -78,9 +78,8 @@ print(f"ценность клиента: {said.interval(worth, 0)} RUB")
 twins = comparison.twins("baseline", "over_promise")
 customer = int(twins.sort_values("left_day")["customer"].iloc[0])
 row = twins[twins["customer"] == customer].iloc[0]
-print(
-    f"клиент {customer}, {said.name(row['segment'])}: ушёл на день {row['left_day']:.0f}, {said.phrase(row['left_cause'])}"
-)
+who, cause = said.name(row["segment"]), said.phrase(row["left_cause"])
+print(f"клиент {customer}, {who}: ушёл на день {row['left_day']:.0f}, {cause}")
 
 # %%
 life = comparison.run("over_promise").story(customer)

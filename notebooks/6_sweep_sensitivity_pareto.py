@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 
 import sim
 
-scenario = sim.load_scenario("courier").replace({"customers.count": 800})
+scenario = sim.load_scenario("courier").replace({"customers.count": 600})
 baseline, guarantee = sim.load_strategies(["baseline", "guarantee"], scenario)
 promise = guarantee.replace({"commitments.availability": None})  # the delivery promise alone
 
@@ -31,7 +31,7 @@ design = {
         f"{LEVER}publicity": [0.7, 1.0],
     },
 }
-table = sim.sweep(scenario, [baseline, promise], design, replications=8, seed=1)
+table = sim.sweep(scenario, [baseline, promise], design, replications=6, seed=1)
 names = {path: path.removeprefix(LEVER) for path in design["values"]}
 table = table.rename(columns=names)
 levers = list(names.values())
@@ -75,15 +75,15 @@ for lever, share in shares.items():
 # assumptions about trust alone:
 
 # %%
-small = scenario.replace({"customers.count": 400, "time.horizon": 1.0})
+small = scenario.replace({"customers.count": 300, "time.horizon": 1.0})
 found = sim.sensitivity(
     small,
     [baseline, promise],
     "survival_rate",
     vary="behaviour.trust",
-    trajectories=6,
+    trajectories=4,
     samples=0,
-    replications=6,
+    replications=4,
     seed=1,
 )
 for effect in found.effects(found.decisive):
@@ -130,7 +130,7 @@ _ = axis.legend(frameon=False)
 # without trying everything).
 
 # %%
-fresh = sim.sweep(scenario, [baseline, promise], design, replications=4, seed=99).rename(columns=names)
+fresh = sim.sweep(scenario, [baseline, promise], design, replications=3, seed=99).rename(columns=names)
 runs = fresh.pivot_table(index=[*levers, "seed"], columns="strategy", values=["survival_rate", "clv"])
 again = (
     (runs.xs("guarantee", axis=1, level="strategy") - runs.xs("baseline", axis=1, level="strategy"))
