@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.engine.own_tick import OwnTick, compile_tick
     from sim.engine.simulation import Run, simulate
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
@@ -46,6 +47,7 @@ __all__ = [
     "Discovery",
     "IndividualEffects",
     "Money",
+    "OwnTick",
     "PilotPlan",
     "Run",
     "Scenario",
@@ -56,6 +58,7 @@ __all__ = [
     "attribute",
     "benchmark_data",
     "compare",
+    "compile_tick",
     "discover",
     "individual_effects",
     "load_results",
@@ -79,6 +82,7 @@ _HOMES = {
     "Discovery": "sim.study.exploration.discovery",
     "IndividualEffects": "sim.study.who.effects",
     "Money": "sim.study.decision.money",
+    "OwnTick": "sim.engine.own_tick",
     "PilotPlan": "sim.study.pilot.plan",
     "Run": "sim.engine.simulation",
     "Scenario": "sim.world.scenario",
@@ -89,6 +93,7 @@ _HOMES = {
     "attribute": "sim.study.attribution.study",
     "benchmark_data": "sim.study.known_truth.study",
     "compare": "sim.study.compare",
+    "compile_tick": "sim.engine.own_tick",
     "discover": "sim.study.exploration.discovery",
     "individual_effects": "sim.study.who.study",
     "load_results": "sim.study.sweep.results",

@@ -77,13 +77,13 @@ class Customer(CustomerState, mesa.Agent):
         """Do something after the tick has been lived; a hook for subclasses."""
 
     def step(self) -> None:
-        """Live one tick by the rules of `sim.behaviour.tick`, unless the customer has left."""
+        """Live one tick by the rules of the model, unless the customer has left."""
         if self.active == 0:
             return
         model = self.model
         self.before_tick()
         policy, luck, ledger = model.policy_of(self), model.luck_of(self), model.ledger_of(self)
-        live_tick(self, policy, model.numbers, luck, model.clock, ledger, model.log)
+        model.live_tick(self, policy, model.numbers, luck, model.clock, ledger, model.log)
         self.after_tick()
 
     def hear(self) -> None:
@@ -123,6 +123,8 @@ class RetentionModel(mesa.Model):
         Ids of customers whose events are logged; None for none, "all" for all.
     people
         What makes the people, if they are not to be drawn as the scenario says.
+    tick
+        How a customer lives a tick: a function of what `sim.behaviour.tick.live_tick` takes.
 
     Examples
     --------
@@ -143,6 +145,7 @@ class RetentionModel(mesa.Model):
         customer_class: type[Customer] = Customer,
         watch: "Iterable[int] | str | None" = None,
         people: People = create_population,
+        tick: Callable[..., None] = live_tick,
     ) -> None:
         check_compatible(scenario, strategy)
         super().__init__(rng=seed)
@@ -151,6 +154,7 @@ class RetentionModel(mesa.Model):
         self.seed_of_luck = seed
         self.run_key = seed_key(seed)
         self.tick = 0
+        self.live_tick = tick
         setting = prepared(scenario, strategy)
         scenario, plan = setting.scenario, setting.plan
         self._policies = [[cast(Policy, as_object(record)) for record in row] for row in setting.policies]

@@ -41,6 +41,7 @@ def run_lives(
     watch: "Iterable[int] | str | None" = None,
     people: People = create_population,
     keep: Sequence[str] | None = None,
+    kernel: Any = None,
 ) -> list[Lives]:
     """Run strategies on the same customers with the same luck.
 
@@ -54,6 +55,8 @@ def run_lives(
         What makes the people.
     keep
         Fields of the customers that are wanted at the end, None for all; others may be missing.
+    kernel
+        The loop over everybody with a tick of somebody's own, see `sim.engine.own_tick`; None for ours.
 
     Raises
     ------
@@ -61,7 +64,9 @@ def run_lives(
         If a rule has divided by zero or the like: what it counted is not a number.
     """
     settings = [prepared(scenario, strategy) for strategy in strategies]
-    if watch is not None or not live_alone(scenario, strategies) or not _settled(settings[0], seed, people):
+    if kernel is not None:
+        found = [_together(item, seed, watch, people, kernel) for item in settings]
+    elif watch is not None or not live_alone(scenario, strategies) or not _settled(settings[0], seed, people):
         found = [_together(item, seed, watch, people) for item in settings]
     elif all(item.plan.shares == settings[0].plan.shares for item in settings):
         found = _apart(settings, seed, people, keep)
@@ -101,6 +106,7 @@ def _together(
     seed: int,
     watch: "Iterable[int] | str | None",
     people: People,
+    kernel: Any = live_together,
 ) -> Lives:
     """Run one strategy tick by tick."""
     scenario, plan = setting.scenario, setting.plan
@@ -126,7 +132,7 @@ def _together(
                 table = table._replace(
                     order=order_of_turns(activation, int(course.run_key), len(population), first)
                 )
-            live_together(course, all_people, place, table, first, first + stride, log)
+            kernel(course, all_people, place, table, first, first + stride, log)
         needed = int(log["place"][0])
         if needed <= capacity:
             break

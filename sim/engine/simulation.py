@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
 from sim.engine.layout import KEPT_FIELDS
+from sim.engine.own_tick import OwnTick
 from sim.engine.population import People, create_population
 from sim.engine.records import LEDGER_FIELDS, Records
 from sim.world.compatibility import check_compatible
@@ -51,7 +52,7 @@ class Run:
     scenario: Scenario
     strategy: Strategy
     seed: int
-    engine: Engine
+    engine: Engine | OwnTick
     ledger: Records = field(repr=False)
     population: Records = field(repr=False)
     cases: Records = field(repr=False)
@@ -287,7 +288,7 @@ def simulate(
     scenario: Scenario,
     strategy: Strategy,
     seed: int = 1,
-    engine: Engine = "compiled",
+    engine: Engine | OwnTick = "compiled",
     *,
     watch: "Iterable[int] | str | None" = None,
     people: People = create_population,
@@ -301,7 +302,8 @@ def simulate(
     seed
         Any whole number; the same seed gives every strategy the same customers and luck.
     engine
-        "compiled" (fast) or "mesa" (open to inspection); both give the same numbers.
+        "compiled" (fast) or "mesa" (open to inspection); both give the same numbers. Or a tick of one's
+        own, see `sim.compile_tick`.
     watch
         Ids of customers whose events are logged, "all", or None.
     people
@@ -317,6 +319,8 @@ def simulate(
     ConfigurationError
         If the strategy cannot be carried out in the scenario or the engine is unknown.
     """
+    if isinstance(engine, OwnTick):
+        return _simulate_own(scenario, strategy, seed, engine, watch, people)
     if engine not in ENGINES:
         raise ConfigurationError("engine", f"unknown engine '{engine}'", nearest(engine, ENGINES))
     if engine == "mesa":
@@ -367,17 +371,42 @@ def simulate_each(
     ]
 
 
-def _simulate_mesa(
-    scenario: Scenario, strategy: Strategy, seed: int, watch: "Iterable[int] | str | None", people: People
+def _simulate_own(
+    scenario: Scenario,
+    strategy: Strategy,
+    seed: int,
+    engine: OwnTick,
+    watch: "Iterable[int] | str | None",
+    people: People,
 ) -> Run:
+    if engine.kernel is None:
+        return _simulate_mesa(scenario, strategy, seed, watch, people, engine)
+    from sim.engine.lives import run_lives
+
+    check_compatible(scenario, strategy)
+    lives = run_lives(scenario, [strategy], seed, watch=watch, people=people, kernel=engine.kernel)[0]
+    return Run(scenario, strategy, seed, engine, *lives, people)
+
+
+def _simulate_mesa(
+    scenario: Scenario,
+    strategy: Strategy,
+    seed: int,
+    watch: "Iterable[int] | str | None",
+    people: People,
+    own: OwnTick | None = None,
+) -> Run:
+    from sim.behaviour.tick import live_tick
     from sim.engine.agents import RetentionModel
     from sim.engine.records import EVENT_TYPE
 
-    model = RetentionModel(scenario, strategy, seed, watch=watch, people=people)
+    tick = live_tick if own is None else own.rule
+    model = RetentionModel(scenario, strategy, seed, watch=watch, people=people, tick=tick)
     for _ in range(model.ticks):
         model.step()
     log = None if watch is None else np.array(model.log.rows, dtype=EVENT_TYPE)
-    return Run(scenario, strategy, seed, "mesa", model.ledger, model.population(), model.cases(), log, people)
+    found = (model.ledger, model.population(), model.cases(), log)
+    return Run(scenario, strategy, seed, own or "mesa", *found, people)
 
 
 def _levers_in(bits: int) -> list[str]:

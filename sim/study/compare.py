@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sim.engine.luck import MASK, mix, seed_key
+from sim.engine.own_tick import OwnTick
 from sim.engine.simulation import Engine
 from sim.study.comparison import Comparison
 from sim.study.doubt import check_draws, collected, doubt_runs, drawn_worlds
@@ -31,7 +32,7 @@ def compare(
     replications: int | None = None,
     seed: int = 1,
     baseline: str = "baseline",
-    engine: Engine = "compiled",
+    engine: Engine | OwnTick = "compiled",
     workers: int = 2,
     progress: Progress | None = None,
     *,
@@ -55,7 +56,7 @@ def compare(
     baseline
         Name of the strategy that differences are taken against.
     engine
-        "compiled" or "mesa".
+        "compiled" or "mesa", or a tick of one's own, see `sim.compile_tick`.
     workers
         Threads; results do not depend on their number.
     progress
@@ -77,8 +78,9 @@ def compare(
     Raises
     ------
     ConfigurationError
-        If the baseline is not among the strategies, a name stands twice, a number is out of its range, or
-        a precision is given together with replications or for the baseline alone.
+        If the baseline is not among the strategies, a name stands twice, a number is out of its range,
+        a precision is given together with replications or for the baseline alone, or assumptions are to
+        be drawn under a tick of one's own.
     """
     names = [strategy.name for strategy in strategies]
     if baseline not in names:
@@ -93,6 +95,11 @@ def compare(
         check_compatible(scenario, strategy)
     if assumptions is not None:
         check_draws(assumptions)
+        if isinstance(engine, OwnTick):
+            # A drawn world is set so that it rests under the shipped tick.
+            raise ConfigurationError(
+                "assumptions", "cannot be drawn under a tick of one's own", "leave them out"
+            )
     nothing: dict[str, tuple[Outcome, ...]] = dict.fromkeys(names, ())
     found = Comparison(scenario, tuple(strategies), baseline, (), engine, nothing, asked, seed=seed)
     more = (assumptions or 0) * len(strategies)

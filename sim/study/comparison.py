@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.own_tick import OwnTick
 from sim.engine.simulation import Engine, Run, simulate
 from sim.study.doubt import Doubt, Influence, Verdict, influences, verdicts
 from sim.study.metrics import METRICS
@@ -70,7 +71,7 @@ class Comparison:
     strategies: tuple[Strategy, ...]
     baseline: str
     seeds: tuple[int, ...]
-    engine: Engine
+    engine: Engine | OwnTick
     outcomes: dict[str, tuple[Outcome, ...]] = field(repr=False)
     precision: Precision | None = None
     doubt: Doubt | None = field(default=None, repr=False)
@@ -327,11 +328,21 @@ class Comparison:
 
         return find_twins(self.run(stays, replication), self.run(leaves, replication))
 
-    def plot(self, path: str | Path | None = None) -> object:
-        """Return the figure of the comparison; with a path, also write it as PNG and SVG beside it."""
+    def plot(self, path: str | Path | None = None, lang: str | None = None) -> object:
+        """Return the figure of the comparison; with a path, also write it as PNG and SVG beside it.
+
+        Parameters
+        ----------
+        path
+            Where to write, if at all; its suffix is replaced.
+        lang
+            Language of the figure ("en", "ru"), in which strategies have names; None for English and
+            strategies as they are typed.
+        """
+        from sim.language.words import words
         from sim.report.figures import comparison_figure, write_figure
 
-        figure = comparison_figure(self)
+        figure = comparison_figure(self, None if lang is None else words(lang))
         if path is not None:
             write_figure(figure, Path(path))
         return figure

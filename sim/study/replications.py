@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine.interaction import live_alone
 from sim.engine.kpis import tick_kpis
+from sim.engine.own_tick import OwnTick
 from sim.engine.simulation import Engine, Run, simulate, simulate_each
 from sim.study.metrics import MEASURED, measure, starters
 from sim.study.side_by_side import as_they_finish
@@ -31,7 +32,7 @@ def run_replications(
     scenario: Scenario,
     strategies: Sequence[Strategy],
     seeds: Sequence[int],
-    engine: Engine,
+    engine: Engine | OwnTick,
     workers: int,
     *,
     compiled: bool = False,
@@ -59,7 +60,8 @@ def run_replications(
         for place, group in enumerate(groups)
     }
     # Plain Python gains nothing from threads and is interrupted at once without them.
-    alone = len(jobs) if engine == "mesa" else 0 if compiled else 1
+    plain = engine.kernel is None if isinstance(engine, OwnTick) else engine == "mesa"
+    alone = len(jobs) if plain else 0 if compiled else 1
     first = {key: jobs.pop(key) for key in list(jobs)[:alone]}
     done = ((key, job()) for key, job in first.items())
     for (seed, _), outcomes in chain(done, as_they_finish(ThreadPoolExecutor(workers), jobs)):
@@ -68,12 +70,12 @@ def run_replications(
 
 
 def _outcomes(
-    scenario: Scenario, strategies: Sequence[Strategy], seed: int, engine: Engine
+    scenario: Scenario, strategies: Sequence[Strategy], seed: int, engine: Engine | OwnTick
 ) -> dict[str, Outcome]:
-    if engine == "mesa":
-        runs = [simulate(scenario, strategy, seed, engine) for strategy in strategies]
-    else:
+    if engine == "compiled":
         runs = simulate_each(scenario, strategies, seed, keep=MEASURED)
+    else:
+        runs = [simulate(scenario, strategy, seed, engine) for strategy in strategies]
     return {run.strategy.name: _outcome(run) for run in runs}
 
 

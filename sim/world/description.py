@@ -9,6 +9,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
+from numbers import Integral, Real
 from typing import Any, Literal, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from sim.world.errors import ConfigurationError, nearest
@@ -331,8 +332,11 @@ def _named(kind: Any, value: Any, key: str) -> Named:
 
 
 def _scalar(kind: Any, value: Any, key: str, entry: Parameter | None) -> Any:
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+    if not isinstance(value, bool):  # numbers of NumPy and pandas are as good as Python's
+        if kind is float and isinstance(value, Real):
+            value = float(value)
+        elif kind is int and isinstance(value, Integral):
+            value = int(value)
     if type(value) is not kind:
         raise ConfigurationError(
             key, f"expected {_kind_name(kind)}, got {_shown(value)}", _expected(kind, entry)

@@ -24,6 +24,7 @@ LATIN_ALLOWED = {
     *("NPS", "CSAT", "CLV", "ROI", "csat", "nps", "clv", "roi"),  # terms of the field
     *("CSV", "PDF", "HTML", "QR", "YAML"),  # kinds of files
     *("p", "d", "r", "S", "B"),  # letters in formulas, names of mechanisms
+    *("RUB", "BRL", "Fader", "Hardie", "Lee", "customers", "orders", "mean"),  # money, authors, a parameter
     *("tenure", "sim", "behaviour", "churn", "rival", "max_replications", "TARP"),
     *(
         "strategies",
@@ -67,6 +68,9 @@ def phrases() -> set[str]:
     for _, entry in described():
         said |= {entry.meaning, entry.unit, *entry.choices}
     said |= {load_preset(name).title for name in preset_files()}
+    for name in scenarios():
+        scenario = load_scenario(name)
+        said |= {*scenario.known, *scenario.assumed}
     return said - {"", "1", "text", "texts"}
 
 

@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pytest
 
 import sim
@@ -115,3 +116,20 @@ def test_errors_of_the_model_cross_processes() -> None:
         "valid: 0 to 9",
         str(error),
     )
+
+
+def test_numbers_of_numpy_are_as_good_as_pythons(courier: Scenario) -> None:
+    scenario = courier
+    changes = {
+        "service.delivery.median": np.float64(21.5),
+        "customers.count": np.int64(70),
+        "time.horizon": np.float32(1.0),
+    }
+    plain = {"service.delivery.median": 21.5, "customers.count": 70, "time.horizon": 1.0}
+    assert scenario.replace(changes) == scenario.replace(plain)
+    assert type(scenario.replace(changes).service.delivery.median) is float
+    for wrong in (np.bool_(True), np.array([1.0]), np.float64(70.0)):
+        with pytest.raises(ConfigurationError, match=r"customers.count: expected a whole number"):
+            scenario.replace({"customers.count": wrong})
+    with pytest.raises(ConfigurationError, match=r"median: nan is not a finite number"):
+        scenario.replace({"service.delivery.median": np.float64("nan")})

@@ -104,10 +104,10 @@ class Bench:
     ) -> list[list[float]]:
         seed = group[0][1]
         arms = [strategies[key] for key, _ in group]
-        if self.engine == "mesa":
-            runs = [simulate(self.scenario, arm, seed, "mesa") for arm in arms]
-        else:
+        if self.engine == "compiled":
             runs = simulate_each(self.scenario, arms, seed, keep=MEASURED)
+        else:
+            runs = [simulate(self.scenario, arm, seed, self.engine) for arm in arms]
         found = [measure(run) for run in runs]
         return [[values[name] for name in self.metrics] for values in found]
 
