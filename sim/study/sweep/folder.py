@@ -102,7 +102,7 @@ def read_study(path: Path) -> dict[str, Any]:
         raise ConfigurationError(
             str(path),
             f"is of another version ({record.get('version')}, format {record['format']})",
-            f"this is {sim.__version__}, format {FORMAT}: read it with that one",
+            f"this is {sim.__version__}, format {FORMAT}: read it with that one, or choose another folder",
         )
     return dict(record)
 
