@@ -333,6 +333,8 @@ def _named(kind: Any, value: Any, key: str) -> Named:
 def _scalar(kind: Any, value: Any, key: str, entry: Parameter | None) -> Any:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
+    if kind is int and type(value) is float and value.is_integer():
+        value = int(value)  # 1e4 customers
     if type(value) is not kind:
         raise ConfigurationError(
             key, f"expected {_kind_name(kind)}, got {_shown(value)}", _expected(kind, entry)

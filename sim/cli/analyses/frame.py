@@ -20,6 +20,7 @@ from sim.cli.overrides import ROOT_KEYS, Folders, spelled_out
 from sim.cli.plan import Plan
 from sim.world.description import build, to_mapping
 from sim.world.errors import ConfigurationError, nearest
+from sim.world.library import typed_value
 from sim.world.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -245,10 +246,7 @@ def _sorted_out(name: str, words: Sequence[str], kind: type) -> tuple[dict[str, 
             continue
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
-        try:
-            own[key] = yaml.safe_load(text)
-        except yaml.YAMLError:
-            raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
+        own[key] = typed_value(key, text)
     return own, others
 
 
