@@ -29,7 +29,6 @@ def show_results(words: Sequence[str]) -> int:
     """
     from sim.cli.screen import say
     from sim.report.sweep_table import sweep_table
-    from sim.study.sweep.points import METRIC_COLUMNS
     from sim.study.sweep.results import read_parts, table_of
     from sim.study.sweep.summary import summary_frame
 
@@ -43,7 +42,7 @@ def show_results(words: Sequence[str]) -> int:
             text += f"\n… {len(table) - LONGEST:,} more rows; out=FILE.csv writes them all"
     else:
         text = sweep_table(parts)
-        table = summary_frame(parts, METRIC_COLUMNS) if "out" in asked else None
+        table = summary_frame(parts) if "out" in asked else None
     if "out" in asked:
         assert table is not None
         _write(table.to_csv(index=False, lineterminator="\n"), Path(asked["out"]))

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from sim.world.errors import ConfigurationError, nearest
-from sim.world.library import read_yaml, shipped
+from sim.world.library import read_yaml, shipped, typed_value
 
 Folders = tuple[Path, ...]
 STUDIES = ("keep_rate",)
@@ -115,10 +115,7 @@ def read_words(words: Sequence[str]) -> dict[str, Any]:
             )
         if key in values:
             raise ConfigurationError(key, "is given twice", "give it once")
-        try:
-            values[key] = yaml.safe_load(text)
-        except yaml.YAMLError:
-            raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
+        values[key] = typed_value(key, text)
         if key == "scenario" and isinstance(values[key], str):
             values[key] = [name.strip() for name in values[key].split(",")]
     return values

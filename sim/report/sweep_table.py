@@ -12,8 +12,9 @@ from sim.study.sweep.summary import Cell, cells
 
 LEVELS = (("survival_rate", "stay %", 100.0, 1), ("csat", "csat %", 100.0, 1), ("cost", "cost", 1.0, 2))
 GAPS = (("survival_rate", "more stay, points", 100.0, 2), ("clv", "more clv", 1.0, 2))
-WORTH = ("clv", "clv", 1.0, 2)
-METRICS = tuple(dict.fromkeys(name for name, *_ in (*LEVELS, WORTH, *GAPS)))
+WORTH = (("clv", "clv", 1.0, 2),)
+RATIO = (("roi", "roi", 1.0, 1),)
+METRICS = tuple(dict.fromkeys(name for name, *_ in (*LEVELS, *WORTH, *RATIO, *GAPS)))
 
 
 def sweep_table(parts: Sequence[Part]) -> str:
@@ -46,12 +47,13 @@ def _head(part: Part) -> str:
 
 
 def _rows(found: Sequence[Cell], baseline: str | None) -> str:
-    gaps = GAPS if baseline is not None else ()
-    rows = [["value", "strategy", "points", *(head for _, head, *_ in (*LEVELS, WORTH, *gaps))]]
+    against = baseline is not None
+    levels, gaps = (*LEVELS, *WORTH, *(RATIO if against else ())), GAPS if against else ()
+    rows = [["value", "strategy", "points", *(head for _, head, *_ in (*levels, *gaps))]]
     english = words("en")
     for cell in found:
         row = [cell.value, cell.strategy, f"{cell.points:,}"]
-        row += [english.number(factor * cell.level[name].mean, n) for name, _, factor, n in (*LEVELS, WORTH)]
+        row += [english.number(factor * cell.level[name].mean, n) for name, _, factor, n in levels]
         row += [_gap(cell.difference[name], factor, n) for name, _, factor, n in gaps]
         rows.append(row)
     return aligned(rows, head=True, numbers=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.engine.own_tick import OwnTick
 from sim.engine.simulation import Engine, Run, simulate
 from sim.study.doubt import Doubt, Influence, Verdict, influences, verdicts
-from sim.study.metrics import METRICS
+from sim.study.metrics import METRICS, PRICED
 from sim.study.precision import Precision
 from sim.study.replications import Outcome
 from sim.study.statistics import (
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 PRECISE = "survival_rate"  # the metric whose differences a precision is asked of: who stays
 GAIN = "customer_equity"  # what is gained less what it costs
 HIDDEN = ("discounted_cost",)
-PRICED = ("price", "save_offer", "fixed_term")  # they change what is earned: no ratio to what is spent
 WITHOUT_DIFFERENCE = ("roi", "nps_standard_error")
 SUMMARY_COLUMNS = (
     "scenario",

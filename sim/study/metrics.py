@@ -1,6 +1,6 @@
 """The registry of metrics: what each is called, what it counts and what it divides by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,8 @@ MEASURED = (
     "value",
 )
 """Fields of the customers that metrics read."""
+PRICED = ("price", "save_offer", "fixed_term")
+"""Levers that change what is earned: there is no ratio to what is spent."""
 
 
 @dataclass(frozen=True)
@@ -244,10 +246,29 @@ def reach(run: Run) -> float:
     return float((_of_served(run, "exposed") != 0).mean())
 
 
-def reach_of(lever: str) -> Callable[[Run], float]:
-    """Return the measure of the share of those ever served who met this lever."""
-    bit = LEVER_BIT[lever]
-    return lambda run: float(((_of_served(run, "exposed") & bit) != 0).mean())
+def reach_by_lever(run: Run, levers: Iterable[str]) -> dict[str, float]:
+    """Return the share of those ever served who met each of some levers, by the name of the metric."""
+    exposed = _of_served(run, "exposed")
+    return {f"reach.{lever}": float(((exposed & LEVER_BIT[lever]) != 0).mean()) for lever in levers}
+
+
+def roi_of_pair(values: Mapping[str, float], base: Mapping[str, float], levers: Iterable[str]) -> float:
+    """Return what a run gains over the baseline on the same seed for each unit of its extra cost.
+
+    NaN where nothing extra is spent or a lever works by the price. Means of it over seeds are no roi: that
+    is the ratio of the means, see `sim.study.comparison.Comparison`.
+
+    Parameters
+    ----------
+    values, base
+        Metrics of the run and of the baseline, see `measure`.
+    levers
+        That are on in the run.
+    """
+    spent = values["discounted_cost"] - base["discounted_cost"]
+    if not spent > 0.0 or not set(PRICED).isdisjoint(levers):
+        return float("nan")
+    return (values["customer_equity"] - base["customer_equity"]) / spent
 
 
 METRICS: dict[str, Metric] = {
@@ -304,6 +325,6 @@ METRICS: dict[str, Metric] = {
 def measure(run: Run, levers: tuple[str, ...] = ()) -> dict[str, float]:
     """Return every metric of a run, and the reach of the levers named."""
     values = {name: metric.measure(run) for name, metric in METRICS.items() if metric.measure is not None}
-    values |= {f"reach.{lever}": reach_of(lever)(run) for lever in levers}
+    values |= reach_by_lever(run, levers)
     values["discounted_cost"] = ledger_total(run.ledger, "discounted_cost")
     return values

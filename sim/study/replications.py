@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,9 +61,7 @@ def run_replications(
     # Plain Python gains nothing from threads and is interrupted at once without them.
     plain = engine.kernel is None if isinstance(engine, OwnTick) else engine == "mesa"
     alone = len(jobs) if plain else 0 if compiled else 1
-    first = {key: jobs.pop(key) for key in list(jobs)[:alone]}
-    done = ((key, job()) for key, job in first.items())
-    for (seed, _), outcomes in chain(done, as_they_finish(ThreadPoolExecutor(workers), jobs)):
+    for (seed, _), outcomes in as_they_finish(ThreadPoolExecutor(workers), jobs, alone):
         for name, outcome in outcomes.items():
             yield seed, name, outcome
 

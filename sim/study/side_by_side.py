@@ -8,7 +8,9 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-def as_they_finish(pool: Executor, jobs: Mapping[Key, Callable[[], Value]]) -> Iterator[tuple[Key, Value]]:
+def as_they_finish(
+    pool: Executor, jobs: Mapping[Key, Callable[[], Value]], alone: int = 0
+) -> Iterator[tuple[Key, Value]]:
     """Yield key and result of each job in the order in which they finish.
 
     An interrupt, an error of a job or of who receives the results drops what has not begun, and does
@@ -20,9 +22,15 @@ def as_they_finish(pool: Executor, jobs: Mapping[Key, Callable[[], Value]]) -> I
         Threads or processes; shut down at the end.
     jobs
         What to do, by key.
+    alone
+        How many jobs go first, one after the other and outside the pool: a first run compiles, which
+        threads could only wait for; plain Python gains nothing from threads.
     """
+    first = list(jobs)[:alone]
     try:
-        keys = {pool.submit(job): key for key, job in jobs.items()}
+        for key in first:
+            yield key, jobs[key]()
+        keys = {pool.submit(job): key for key, job in jobs.items() if key not in first}
         given: set[Future[Value]] = set()
         for done in as_completed(keys):
             if done.exception() is not None:  # what else is finished by then is not lost

@@ -69,16 +69,9 @@ def finish(
     """
     missing = [key for key in jobs if key not in notebook.done]
     finished = len(jobs) - len(missing)
-
-    def keep(key: str, values: Values) -> None:
-        nonlocal finished
+    for key, values in as_they_finish(ThreadPoolExecutor(workers), {key: jobs[key] for key in missing}, 1):
         notebook.add(key, values)
         finished += 1
         if progress is not None:
             progress(finished, len(jobs))
-
-    if missing:  # the first alone: it compiles, which threads could only wait for
-        keep(missing[0], jobs[missing[0]]())
-    for key, values in as_they_finish(ThreadPoolExecutor(workers), {key: jobs[key] for key in missing[1:]}):
-        keep(key, values)
     return {key: notebook.done[key] for key in jobs}

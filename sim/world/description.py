@@ -9,7 +9,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, Literal, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from sim.world.errors import ConfigurationError, nearest
@@ -335,8 +335,8 @@ def _scalar(kind: Any, value: Any, key: str, entry: Parameter | None) -> Any:
     if not isinstance(value, bool):  # numbers of NumPy and pandas are as good as Python's
         if kind is float and isinstance(value, Real):
             value = float(value)
-        elif kind is int and isinstance(value, Integral):
-            value = int(value)
+        elif kind is int and isinstance(value, Real) and float(value).is_integer():
+            value = int(value)  # 1e4 customers
     if type(value) is not kind:
         raise ConfigurationError(
             key, f"expected {_kind_name(kind)}, got {_shown(value)}", _expected(kind, entry)

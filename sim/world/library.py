@@ -1,5 +1,6 @@
 """Where scenarios and strategies stand on disk, and how they are loaded by name or path."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ def shipped(folder: str) -> Path:
 
 
 class StrictLoader(yaml.SafeLoader):
-    """Plain YAML in which a key may stand only once."""
+    """Plain YAML in which a key may stand only once and 1e6 is a number, as YAML 1.2 and Hydra have it."""
 
 
 def _mapping_once(loader: StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -39,6 +40,23 @@ def _mapping_once(loader: StrictLoader, node: yaml.MappingNode) -> dict[Any, Any
 
 
 StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_once)
+StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
+)
+
+
+def typed_value(key: str, text: str) -> Any:
+    """Return the value that a word of a command says, read as YAML.
+
+    Raises
+    ------
+    ConfigurationError
+        If it cannot be read.
+    """
+    try:
+        return yaml.load(text, Loader=StrictLoader)
+    except yaml.YAMLError:
+        raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
 
 
 def read_yaml(path: Path) -> Mapping[str, Any]:

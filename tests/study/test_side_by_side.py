@@ -24,6 +24,32 @@ def test_results_come_as_they_finish():
     assert order == ["quick", "slow"]
 
 
+def test_jobs_that_go_alone_are_done_in_turn_and_outside_the_pool():
+    threads = {}
+
+    def job(number):
+        threads[number] = threading.current_thread()
+        return number
+
+    results = as_they_finish(ThreadPoolExecutor(2), {number: partial(job, number) for number in range(9)}, 2)
+    assert next(results) == (0, 0)
+    assert list(threads) == [0]  # nothing else has begun
+    assert next(results) == (1, 1)
+    assert dict(results) == {number: number for number in range(2, 9)}
+    assert {number for number, one in threads.items() if one is threading.current_thread()} == {0, 1}
+
+
+def test_an_interrupt_while_one_goes_alone_begins_no_other():
+    begun = []
+
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        dict(as_they_finish(ThreadPoolExecutor(2), {"stop": stop, "other": lambda: begun.append(1)}, 1))
+    assert begun == []
+
+
 def test_an_error_drops_what_has_not_begun():
     begun = []
     hold = threading.Event()

@@ -12,6 +12,7 @@ from sim.world.library import (
     shipped,
     strategy_files,
     strategy_names,
+    typed_value,
 )
 from sim.world.strategy import Strategy
 
@@ -41,6 +42,41 @@ def test_every_shipped_scenario_loads_with_all_its_strategies():
 
 def test_a_scenario_can_be_loaded_from_its_path():
     assert load_scenario(shipped("scenarios") / "courier.yaml") == load_scenario("courier")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e6", 1e6),
+        ("1E+6", 1e6),
+        ("-2.5e-1", -0.25),
+        (".5e1", 5.0),
+        ("[0, 1e1]", [0, 10.0]),
+        ("{budget: 3e2}", {"budget": 300.0}),
+        ("'1e6'", "1e6"),  # quoted it is a text
+        ("1e", "1e"),
+        ("e6", "e6"),
+        ("1e6a", "1e6a"),
+        ("12", 12),
+    ],
+)
+def test_a_number_with_an_exponent_needs_no_dot(text, value, tmp_path):
+    found = typed_value("budget", text)
+    assert (found, type(found)) == (value, type(value))
+    (tmp_path / "file.yaml").write_text(f"key: {text}\n", encoding="utf-8")
+    assert read_yaml(tmp_path / "file.yaml") == {"key": value}
+
+
+def test_what_cannot_be_read_is_told():
+    with pytest.raises(ConfigurationError, match=r"budget: '\{1' cannot be read; for example budget=10"):
+        typed_value("budget", "{1")
+
+
+def test_a_scenario_may_count_with_exponents(tmp_path):
+    (tmp_path / "many.yaml").write_text("customers: {count: 1e4}\neconomics: {acquisition_cost: 1e2}\n")
+    scenario = load_scenario(tmp_path / "many.yaml")
+    assert (scenario.customers.count, scenario.economics.acquisition_cost) == (10_000, 100.0)
+    assert isinstance(scenario.customers.count, int)
 
 
 def test_a_users_folder_adds_names(folder):

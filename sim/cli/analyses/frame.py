@@ -20,6 +20,7 @@ from sim.cli.overrides import ROOT_KEYS, Folders, spelled_out
 from sim.cli.plan import Plan
 from sim.world.description import build, to_mapping
 from sim.world.errors import ConfigurationError, nearest
+from sim.world.library import typed_value
 from sim.world.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 OUT = "out"
 STRATEGY = "strategy"
 """A command's own setting of this name is the strategy it asks about: it is composed with the baseline."""
-NOT_HERE = ("precision", "max_replications", "assumptions", "events", "customers_table")
+NOT_HERE = ("precision", "max_replications", "assumptions", "events", "customers_table", "lang")
 """Settings of the main job that no question has."""
 WITHOUT_EFFECT = ("workers", OUT)
 
@@ -257,11 +258,8 @@ def _sorted_out(name: str, words: Sequence[str], kind: type) -> tuple[dict[str, 
             continue
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
-        try:
-            value = yaml.safe_load(text)
-            own[key] = text if isinstance(value, date) else value  # a date is typed as text
-        except yaml.YAMLError:
-            raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
+        value = typed_value(key, text)
+        own[key] = text if isinstance(value, date) else value  # a date is typed as text
     return own, others
 
 

@@ -81,9 +81,7 @@ def run_sweep(
         print(yaml.safe_dump(told, sort_keys=False, allow_unicode=True).rstrip())
         return 0
     origin = {"command": ["tenure", *command], "started": datetime.now(UTC).isoformat(timespec="seconds")}
-    records = [
-        study_record(sweeps[plan.scenario.name], name, plan.settings.baseline, origin) for plan in plans
-    ]
+    records = [study_record(sweep, name, origin) for sweep in sweeps.values()]
     claim(folder, records)
     for scenario in sweeps:
         (folder / scenario / STOP).unlink(missing_ok=True)
@@ -131,6 +129,7 @@ def sweep_of(study: Study, plan: Plan) -> Sweep:
         seed=settings.seed,
         engine=settings.engine,
         chunk=study.running.chunk,
+        baseline=settings.baseline,
     )
 
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim.cli.overrides import ROOT_KEYS, Folders, chosen_values, parsed, spelled_out
 from sim.study.sweep.design import Design, build_design
 from sim.world.description import build
 from sim.world.errors import ConfigurationError, nearest
-from sim.world.library import read_yaml
+from sim.world.library import read_yaml, typed_value
 from sim.world.parameter import parameter
 
 STUDY_KEYS = (
@@ -113,9 +111,9 @@ def sorted_out(name: str, file: Path, words: Sequence[str], folders: Folders, *,
         elif key == "shard":
             shard = word
         elif key in RUNNING:
-            own[key] = _read(key, text)
+            own[key] = typed_value(key, text)
         elif root == "design" and key != root:
-            design[key.partition(".")[2]] = _read(key, text)
+            design[key.partition(".")[2]] = typed_value(key, text)
         elif not sign or root not in ROOT_KEYS or root in NOT_HERE:
             known = [*RUNNING, "study", "shard", "design.values", *set(ROOT_KEYS) - set(NOT_HERE)]
             raise ConfigurationError(key, f"unknown key of study={name}", nearest(root, known))
@@ -162,13 +160,6 @@ def _installed(module: str) -> bool:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:  # not even the package that plugins stand in
         return False
-
-
-def _read(key: str, text: str) -> Any:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise ConfigurationError(key, f"'{text}' cannot be read", f"for example {key}=10") from None
 
 
 def _filed_words(filed: Mapping[str, Any]) -> list[str]:

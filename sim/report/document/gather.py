@@ -25,8 +25,9 @@ from sim.report.document.findings import (
 )
 from sim.report.document.remake import in_python
 from sim.report.figures import active, profit, satisfaction
-from sim.study.comparison import PRICED, Comparison
+from sim.study.comparison import Comparison
 from sim.study.decision.money import account
+from sim.study.metrics import PRICED
 from sim.study.statistics import Interval, student
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 from sim.world.strategy import Strategy

@@ -19,11 +19,12 @@ from sim.study.attribution.shapley import (
     sampled_shares,
 )
 from sim.study.compare import replication_seeds
+from sim.study.decision.aims import metrics_named
 from sim.study.metrics import METRICS
 from sim.study.statistics import CONFIDENCE, Interval, mean_interval, ratio_interval
 from sim.study.unfinished import Job, Notebook, Progress, finish
 from sim.world.compatibility import check_compatible
-from sim.world.errors import ConfigurationError, check_least, check_once, nearest
+from sim.world.errors import ConfigurationError, check_least, nearest
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -295,14 +296,8 @@ def _check(strategy: Strategy, baseline: Strategy | None, metrics: Sequence[str]
         )
     if by not in ("lever", "section"):
         raise ConfigurationError("by", f"unknown way '{by}'", nearest(by, ("lever", "section")))
-    # A ratio of two runs is no sum of shares, nor is a standard error.
-    known = [name for name in METRICS if name not in ("roi", "nps_standard_error")]
-    if not metrics:
-        raise ConfigurationError("metrics", "the list is empty", f"for example metrics=[{RETENTION}]")
-    for name in metrics:
-        if name not in known:
-            raise ConfigurationError("metrics", f"unknown metric '{name}'", nearest(name, known))
-    check_once("metrics", metrics, "name each metric once")
+    if "nps_standard_error" in metrics_named(metrics, "metrics"):
+        raise ConfigurationError("metrics", "'nps_standard_error' has no parts", "take nps")
 
 
 def _check_values(done: Mapping[str, Sequence[float]], metrics: Sequence[str]) -> None:

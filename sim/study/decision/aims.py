@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.study.metrics import METRICS
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError, check_once, nearest
 
 LESS_IS_BETTER = frozenset(
     {
@@ -65,9 +65,7 @@ def metrics_named(names: Any, key: str) -> tuple[str, ...]:
             key, f"expected names of metrics, got {names}", f"for example {key}=[clv,survival_rate]"
         )
     found = tuple(metric_named(name, key) for name in listed)
-    for name in found:
-        if found.count(name) > 1:
-            raise ConfigurationError(key, f"'{name}' stands twice", "name each metric once")
+    check_once(key, found, "name each metric once")
     return found
 
 

@@ -79,9 +79,7 @@ class Bench:
             for group in self._groups(strategies, missing)
         }
         alone = len(jobs) if self.engine == "mesa" else 0 if self._compiled else 1
-        for group in list(jobs)[:alone]:  # the first compiles, which threads could only wait for
-            self._keep(group, jobs.pop(group)())
-        for group, rows in as_they_finish(ThreadPoolExecutor(self.workers), jobs):
+        for group, rows in as_they_finish(ThreadPoolExecutor(self.workers), jobs, alone):
             self._keep(group, rows)
         self._compiled = self._compiled or bool(missing)
         return [self.notebook.done[_name(*pair)] for pair in pairs]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
-from sim.study.sweep.points import METRIC_COLUMNS, Result
+from sim.study.sweep.points import Result, metric_columns
 from sim.study.sweep.sweep import FORMAT, Chunk, Sweep, simulation_digest
 from sim.study.sweep.whole import write_whole
 
@@ -22,7 +22,8 @@ def chunk_table(sweep: Sweep, chunk: Chunk, results: Sequence[Result]) -> "pa.Ta
     """Return the rows of a file: point by point, strategy by strategy, seed by seed.
 
     Columns are scenario, point, the swept paths, strategy, replication, seed, status (done or failed),
-    error and the metrics. A failed point has its rows too, without metrics.
+    error and the metrics: `roi` is empty without a baseline, `reach.LEVER` where the strategy does not have
+    the lever. A failed point has its rows too, without metrics.
     """
     import numpy as np
     import pyarrow as pa
@@ -30,7 +31,8 @@ def chunk_table(sweep: Sweep, chunk: Chunk, results: Sequence[Result]) -> "pa.Ta
     seeds, strategies, each = sweep.seeds, sweep.strategies, sweep.rows_of_point
     count = each * len(results)
     numbers = np.repeat([result.number for result in results], each)
-    metrics = np.full((count, len(METRIC_COLUMNS)), np.nan)
+    names = metric_columns(sweep.levers)
+    metrics = np.full((count, len(names)), np.nan)
     for place, result in enumerate(results):
         if not result.error:
             metrics[place * each : (place + 1) * each] = result.rows
@@ -52,7 +54,7 @@ def chunk_table(sweep: Sweep, chunk: Chunk, results: Sequence[Result]) -> "pa.Ta
         "status": pa.array([DONE if error is None else FAILED for error in repeated], pa.string()),
         "error": pa.array(repeated, pa.string()),
     }
-    for place, name in enumerate(METRIC_COLUMNS):
+    for place, name in enumerate(names):
         columns[name] = pa.array(metrics[:, place], pa.float64(), from_pandas=True)
     table = pa.table(columns)
     return table.replace_schema_metadata({MARK: json.dumps(chunk_mark(sweep, chunk, results)).encode()})

@@ -16,15 +16,13 @@ from sim.world.errors import ConfigurationError
 STUDY = "study.json"
 COMMON = ("study", "design", "seeds", "engine", "chunk")
 """What all scenarios in a folder have in common."""
-TELLING = ("version", "baseline", "origin", "files")
+TELLING = ("version", "origin", "files")
 """What may differ."""
 SHOWN = 3
 """Differences that a refusal names."""
 
 
-def study_record(
-    sweep: Sweep, study: str, baseline: str | None = None, origin: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def study_record(sweep: Sweep, study: str, origin: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return what stands in the file `STUDY` of a scenario: what the files beside it hold, and their names.
 
     Parameters
@@ -33,8 +31,6 @@ def study_record(
         What the files hold.
     study
         What it is called.
-    baseline
-        What its strategies are held against, if anything.
     origin
         How it came to be, for the record.
     """
@@ -44,7 +40,8 @@ def study_record(
         "simulation": simulation_digest(),
         "study": study,
         "scenario": sweep.scenario.name,
-        "baseline": baseline,
+        "baseline": sweep.baseline,
+        "levers": sweep.levers_of,
         "origin": {**(origin or {}), **surroundings()},
         "design": {
             "paths": list(sweep.design.paths),
@@ -105,7 +102,7 @@ def read_study(path: Path) -> dict[str, Any]:
         raise ConfigurationError(
             str(path),
             f"is of another version ({record.get('version')}, format {record['format']})",
-            f"this is {sim.__version__}, format {FORMAT}: read it with that one",
+            f"this is {sim.__version__}, format {FORMAT}: read it with that one, or choose another folder",
         )
     return dict(record)
 

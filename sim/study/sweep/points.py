@@ -1,17 +1,18 @@
 """Run one point of a sweep: every strategy on every seed, or the error that it fails with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import nan
 
 from sim.engine.simulation import simulate, simulate_each
-from sim.study.metrics import MEASURED, METRICS, measure
+from sim.study.metrics import MEASURED, METRICS, measure, roi_of_pair
 from sim.study.sweep.sweep import Sweep
 from sim.world.compatibility import check_compatible
 
-METRIC_COLUMNS = (
-    *(name for name, metric in METRICS.items() if metric.measure is not None),
-    "discounted_cost",
-)
-"""The metrics that a run has by itself; `roi` needs two."""
+
+def metric_columns(levers: Iterable[str]) -> tuple[str, ...]:
+    """Return the metrics of a row where these levers may be on, in the order of a comparison's."""
+    return (*METRICS, *(f"reach.{lever}" for lever in levers), "discounted_cost")
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Result:
     number
         Of the point.
     rows
-        Metrics (`METRIC_COLUMNS`) of every strategy, then seed by seed; nothing if it failed.
+        Metrics (`metric_columns`) of every strategy, then seed by seed; nothing if it failed.
     error
         Why it failed; nothing if it did not.
     """
@@ -51,6 +52,8 @@ def run_point(sweep: Sweep, number: int) -> Result:
 
 def _rows(sweep: Sweep, number: int) -> tuple[tuple[float, ...], ...]:
     scenario, strategies = sweep.at(number)
+    names = metric_columns(sweep.levers)
+    levers = [strategy.levers() for strategy in strategies]
     found: list[list[tuple[float, ...]]] = [[] for _ in strategies]
     for strategy in strategies:
         check_compatible(scenario, strategy)
@@ -59,7 +62,11 @@ def _rows(sweep: Sweep, number: int) -> tuple[tuple[float, ...], ...]:
             runs = [simulate(scenario, strategy, seed, "mesa") for strategy in strategies]
         else:
             runs = simulate_each(scenario, strategies, seed, keep=MEASURED)
-        for place, run in enumerate(runs):
-            values = measure(run)
-            found[place].append(tuple(values[name] for name in METRIC_COLUMNS))
+        measured = [measure(run, on) for run, on in zip(runs, levers, strict=True)]
+        if sweep.baseline is not None:
+            base = measured[[strategy.name for strategy in strategies].index(sweep.baseline)]
+            for values, on in zip(measured, levers, strict=True):
+                values["roi"] = roi_of_pair(values, base, on)
+        for rows, values in zip(found, measured, strict=True):
+            rows.append(tuple(values.get(name, nan) for name in names))
     return tuple(row for rows in found for row in rows)

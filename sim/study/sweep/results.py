@@ -123,7 +123,9 @@ def load_results(path: str | Path, sql: str | None = None) -> "pd.DataFrame":
     -------
     pandas.DataFrame
         A row for each scenario, point, strategy and replication: the swept values, the seed, status ("done"
-        or "failed"), error, metrics. What is not finished yet is not there.
+        or "failed"), error, metrics. What is not finished yet is not there. `roi` is that of one run, empty
+        without a baseline and where nothing extra is spent (of means: see `sim.study.sweep.summary`);
+        `reach.LEVER` is empty where a strategy does not have the lever.
 
     Raises
     ------

@@ -29,6 +29,7 @@ def sweep(
     workers: int = 2,
     out: str | Path | None = None,
     chunk: int | None = None,
+    baseline: str | None = None,
     progress: Progress | None = None,
 ) -> "pd.DataFrame":
     """Run strategies at the points of a design, on the same seeds everywhere.
@@ -50,6 +51,8 @@ def sweep(
         A folder to keep results in; what is there is not run again. None to keep none.
     chunk
         Points in a file; by the size of the design if None.
+    baseline
+        Name of the strategy that `roi` is held against; it is empty if None.
     progress
         Called with (points done, points in all).
 
@@ -83,6 +86,7 @@ def sweep(
         seed=seed,
         engine=engine,
         chunk=chunk,
+        baseline=baseline,
     )
     if out is not None:
         claim(Path(out), [study_record(made, "sweep")])

@@ -2,7 +2,8 @@
 
 Means are over the points at which a parameter has a value, the other parameters as they come. Their
 intervals are over replications, so they say how far luck could have moved them, and nothing of how the
-points were chosen. Differences to the baseline are taken point by point and seed by seed first.
+points were chosen. Differences to the baseline are taken point by point and seed by seed first; roi is the
+ratio of the mean gain to the mean extra cost, and empty where a comparison has none.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.statistics import Interval, mean_interval
+from sim.study.comparison import GAIN, WITHOUT_DIFFERENCE
+from sim.study.metrics import PRICED
+from sim.study.statistics import Interval, mean_interval, ratio_interval
 from sim.study.sweep.chunks import DONE
+from sim.study.sweep.points import metric_columns
 from sim.study.sweep.results import Part, table_of
+from sim.world.strategy import lever_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 LEVELS = 8
 """Values of a parameter that are shown one by one; numbers with more are shown by thirds of their points."""
 NOTHING = Interval(np.nan, np.nan, np.nan)
+SPENT = "discounted_cost"
 
 
 @dataclass(frozen=True)
@@ -68,14 +74,25 @@ def cells(part: Part, metrics: Sequence[str]) -> list[Cell]:
             for strategy in inside["strategy"].unique():
                 own = _by_point(inside, strategy, metrics)
                 gap = None if base is None or strategy == baseline else own - base
-                found.append(
-                    Cell(path, value, strategy, len(points), _intervals(own), _intervals(gap, metrics))
-                )
+                level, difference = _intervals(own, metrics), _intervals(gap, metrics)
+                for name in WITHOUT_DIFFERENCE:
+                    difference[name] = NOTHING
+                priced = not set(PRICED).isdisjoint(part.study["levers"][strategy])
+                level["roi"] = NOTHING if gap is None or priced else _roi(gap)
+                found.append(Cell(path, value, strategy, len(points), level, difference))
     return found
 
 
-def summary_frame(parts: Sequence[Part], metrics: Sequence[str]) -> "pd.DataFrame":
-    """Return the summary as a table: a row for each scenario, path, value, strategy and metric."""
+def summary_frame(parts: Sequence[Part], metrics: Sequence[str] | None = None) -> "pd.DataFrame":
+    """Return the summary as a table: a row for each scenario, path, value, strategy and metric.
+
+    Parameters
+    ----------
+    parts
+        What there is.
+    metrics
+        What is wanted; every metric that the results of a scenario hold if None.
+    """
     import pandas as pd
 
     rows = [
@@ -91,8 +108,9 @@ def summary_frame(parts: Sequence[Part], metrics: Sequence[str]) -> "pd.DataFram
             *cell.difference.get(metric, NOTHING),
         )
         for part in parts
-        for cell in cells(part, metrics)
-        for metric in metrics
+        for wanted in [_metrics_of(part) if metrics is None else metrics]
+        for cell in cells(part, wanted)
+        for metric in wanted
     ]
     limits = ("mean", "ci_low", "ci_high", "difference", "difference_low", "difference_high")
     columns = ["scenario", "path", "value", "strategy", "metric", "points", "replications", *limits]
@@ -122,14 +140,26 @@ def _text(value: Any) -> str:
 
 
 def _by_point(table: "pd.DataFrame", strategy: str, metrics: Sequence[str]) -> "pd.DataFrame":
-    """Return the metrics of a strategy by point and replication."""
+    """Return the metrics of a strategy, and what roi is made of, by point and replication."""
     own = table[table["strategy"] == strategy]
-    return own.set_index(["point", "replication"])[list(metrics)]
+    return own.set_index(["point", "replication"])[list(dict.fromkeys((*metrics, GAIN, SPENT)))]
 
 
-def _intervals(values: "pd.DataFrame | None", metrics: Sequence[str] = ()) -> dict[str, Interval]:
+def _intervals(values: "pd.DataFrame | None", metrics: Sequence[str]) -> dict[str, Interval]:
     """Return mean and interval over replications of means over points."""
     if values is None:
         return dict.fromkeys(metrics, NOTHING)
     means = values.groupby("replication").mean()
-    return {str(name): mean_interval(means[name].to_numpy(dtype=float)) for name in means.columns}
+    return {name: mean_interval(means[name].to_numpy(dtype=float)) for name in metrics}
+
+
+def _roi(gap: "pd.DataFrame") -> Interval:
+    """Return the gain over the baseline for each unit of extra cost, both as means over points."""
+    means = gap.groupby("replication").mean()
+    return ratio_interval(means[GAIN].to_numpy(dtype=float), means[SPENT].to_numpy(dtype=float))
+
+
+def _metrics_of(part: Part) -> tuple[str, ...]:
+    return metric_columns(
+        name for name in lever_names() if any(name in on for on in part.study["levers"].values())
+    )

@@ -17,9 +17,9 @@ from sim.world.compatibility import check_compatible
 from sim.world.description import to_mapping
 from sim.world.errors import ConfigurationError, check_least, check_once, nearest
 from sim.world.scenario import Scenario
-from sim.world.strategy import Strategy
+from sim.world.strategy import Strategy, lever_names
 
-FORMAT = 1
+FORMAT = 2
 """Of the files; a change of their columns or of how they are named makes it another."""
 FILES = 64
 """Files that a small design is cut into at least, as far as it has points, for shards to share."""
@@ -64,6 +64,8 @@ class Sweep:
         What runs the customers.
     chunk
         Points in a file.
+    baseline
+        Name of the strategy that the others are held against; None for none.
     """
 
     scenario: Scenario
@@ -72,6 +74,7 @@ class Sweep:
     seeds: tuple[int, ...]
     engine: Engine
     chunk: int
+    baseline: str | None = None
 
     def at(self, number: int) -> tuple[Scenario, tuple[Strategy, ...]]:
         """Return scenario and strategies at a point.
@@ -92,6 +95,25 @@ class Sweep:
         """Return how many rows a point has."""
         return len(self.strategies) * len(self.seeds)
 
+    @cached_property
+    def levers_of(self) -> dict[str, tuple[str, ...]]:
+        """Return by strategy the levers that it has, or may have at some point by a path of the design."""
+        found = {}
+        for strategy in self.strategies:
+            held, paths = strategy.levers(), self.design.changes(0, f"strategies.{strategy.name}")
+            found[strategy.name] = tuple(
+                lever
+                for lever in lever_names()
+                if lever in held or any(_touches(path, lever) for path in paths)
+            )
+        return found
+
+    @cached_property
+    def levers(self) -> tuple[str, ...]:
+        """Return the levers that any strategy may have at any point: it is the same in every file."""
+        held = {lever for levers in self.levers_of.values() for lever in levers}
+        return tuple(lever for lever in lever_names() if lever in held)
+
     def configuration(self) -> dict[str, Any]:
         """Return what is the same for all points, as plain values."""
         scenario = to_mapping(self.scenario)
@@ -111,6 +133,7 @@ class Sweep:
                 "format": FORMAT,
                 "simulation": simulation_digest(),
                 "seeds": self.seeds,
+                "baseline": self.baseline,
                 "paths": self.design.paths,
                 "files": self._edge_lists(),
                 **self.configuration(),
@@ -167,6 +190,7 @@ def make_sweep(
     seed: int = 1,
     engine: Engine = "compiled",
     chunk: int | None = None,
+    baseline: str | None = None,
 ) -> Sweep:
     """Return a sweep, checked.
 
@@ -180,12 +204,15 @@ def make_sweep(
         "compiled" or "mesa".
     chunk
         Points in a file; by the size of the design if None.
+    baseline
+        Name of the strategy that the others are held against; None for none.
 
     Raises
     ------
     ConfigurationError
-        If a number is out of its range, a strategy stands twice or cannot be carried out, or a path of the
-        design is about a strategy that is not run or a part that this scenario does not have.
+        If a number is out of its range, a strategy stands twice or cannot be carried out, the baseline is not
+        among them, or a path of the design is about a strategy that is not run or a part that this scenario
+        does not have.
     """
     if engine not in ENGINES:
         raise ConfigurationError("engine", f"unknown engine '{engine}'", nearest(engine, ENGINES))
@@ -193,6 +220,10 @@ def make_sweep(
         raise ConfigurationError("strategies", "the list is empty", "give at least one")
     names = [strategy.name for strategy in strategies]
     check_once("strategies", names)
+    if baseline is not None and baseline not in names:
+        raise ConfigurationError(
+            "baseline", f"'{baseline}' is not among the strategies", nearest(baseline, names)
+        )
     for strategy in strategies:
         check_compatible(scenario, strategy)
     check_least(replications=(replications, 1), chunk=(1 if chunk is None else chunk, 1))
@@ -203,7 +234,8 @@ def make_sweep(
             )
     if chunk is None:
         chunk = max(1, min(len(design.points) // FILES, LARGEST_CHUNK))
-    sweep = Sweep(scenario, tuple(strategies), design, replication_seeds(seed, replications), engine, chunk)
+    seeds = replication_seeds(seed, replications)
+    sweep = Sweep(scenario, tuple(strategies), design, seeds, engine, chunk, baseline)
     for path, value in zip(design.paths, design.points[0], strict=True):
         root = "scenario" if path.startswith("scenario.") else ".".join(path.split(".")[:2])
         below = {path.removeprefix(f"{root}."): value}
@@ -229,6 +261,12 @@ def simulation_digest() -> str:
     for path in [*folders, *(package / name for name in DECIDING_FILES)]:
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _touches(path: str, lever: str) -> bool:
+    """Return whether a path below a strategy may switch a lever on; those of a programme come together."""
+    part = "loyalty" if lever.startswith("loyalty.") else lever
+    return f"{path}.".startswith(f"{part}.") or f"{part}.".startswith(f"{path}.")
 
 
 def _changed(description: Any, changes: dict[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 
 from sim.cli import main
 from sim.cli.analyses import ANALYSES
@@ -34,6 +35,15 @@ def test_an_answer_is_shown_and_written_with_where_it_is_from(folder, capsys):
     assert manifest["configuration"]["scenario"]["customers"]["count"] == 60
     assert len(manifest["seeds"]) == 2
     assert set(manifest["files"]) == written - {"manifest.json"}
+
+
+def test_a_number_with_an_exponent_is_a_number_wherever_it_is_typed(folder, capsys):
+    words = ["budget=6e2", "customers=1e2", "scenario.economics.acquisition_cost=1e1", "--cfg"]
+    assert main(["select", *words]) == 0
+    shown = yaml.safe_load(capsys.readouterr().out)
+    assert shown["budget"] == 600
+    assert shown["scenario"]["customers"]["count"] == 100
+    assert shown["scenario"]["economics"]["acquisition_cost"] == 10.0
 
 
 def test_the_settings_can_be_shown_and_nothing_runs(folder, capsys):

@@ -151,8 +151,9 @@ def test_the_summary_is_tidy(found: Attribution) -> None:
     [
         ({}, {}, "strategy", "has no levers"),
         (LEVERS, {"metrics": ("survival",)}, "metrics", "survival_rate"),
-        (LEVERS, {"metrics": ()}, "metrics", "empty"),
-        (LEVERS, {"metrics": ("roi",)}, "metrics", "unknown metric 'roi'"),
+        (LEVERS, {"metrics": ()}, "metrics", "expected names of metrics"),
+        (LEVERS, {"metrics": ("roi",)}, "metrics", "take clv or profit"),
+        (LEVERS, {"metrics": ("nps_standard_error",)}, "metrics", "take nps"),
         (LEVERS, {"metrics": ("profit", "profit")}, "metrics", "stands twice"),
         (LEVERS, {"metrics": ("save_rate",), "replications": 1}, "metrics", "no value"),
         (LEVERS, {"by": "levers"}, "by", "did you mean 'lever'"),

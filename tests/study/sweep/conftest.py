@@ -33,7 +33,7 @@ def make(small: Scenario, pair: list[Strategy]) -> Callable[..., Sweep]:
     """Return a function that makes the small sweep with something changed."""
 
     def sweep(design: object = FACTORIAL, **changes: object) -> Sweep:
-        settings = {"replications": 2, "seed": 7, "chunk": 2} | changes
+        settings = {"replications": 2, "seed": 7, "chunk": 2, "baseline": "baseline"} | changes
         scenario = settings.pop("scenario", small)
         strategies = settings.pop("strategies", pair)
         return make_sweep(scenario, strategies, build_design(design), **settings)

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+import sim
 from sim.report.sweep_table import sweep_table
 from sim.study.statistics import mean_interval
 from sim.study.sweep.chunks import MARK
@@ -26,7 +27,7 @@ PAYOUT = "strategies.guarantee.commitments.delivery.payout"
 def folder(make, tmp_path: Path) -> Path:
     """Return a folder with the results of the small sweep."""
     sweep = make()
-    claim(tmp_path, [study_record(sweep, "trial", "baseline")])
+    claim(tmp_path, [study_record(sweep, "trial")])
     run_shard(sweep, tmp_path / "courier")
     return tmp_path
 
@@ -144,14 +145,15 @@ def test_a_folder_belongs_to_one_study_configuration_and_version(make, folder: P
     def refused(sweep, study="trial", **changes) -> str:
         before = (folder / "courier" / STUDY).read_bytes()
         with pytest.raises(ConfigurationError) as error:
-            claim(folder, [study_record(sweep, study, "baseline") | changes])
+            claim(folder, [study_record(sweep, study) | changes])
         assert (folder / "courier" / STUDY).read_bytes() == before
         return str(error.value)
 
-    claim(folder, [study_record(make(), "trial", "guarantee", {"command": ["again"]})])  # the same
+    claim(folder, [study_record(make(), "trial", {"command": ["again"]})])  # the same
     assert refused(make(), "another").startswith(f"out: '{folder}' holds study=trial; choose another folder")
     assert "another version of the simulation" in refused(make(), simulation="other")
     assert "holds other results: seeds differ" in refused(make(seed=8))
+    assert "holds other results: baseline differ" in refused(make(baseline="guarantee"))
     richer = small.replace({"economics.margin": 0.31})
     assert "holds other results: scenario.economics.margin differ;" in refused(make(scenario=richer))
     fewer = {"kind": "factorial", "values": {PAYOUT: [0.2, 0.6]}}
@@ -162,7 +164,7 @@ def test_another_world_of_the_same_study_may_join_and_one_of_another_may_not(
     make, folder: Path, small
 ) -> None:
     def elsewhere(sweep) -> list:
-        return [study_record(sweep, "trial", "baseline") | {"scenario": "elsewhere"}]
+        return [study_record(sweep, "trial") | {"scenario": "elsewhere"}]
 
     with pytest.raises(ConfigurationError, match="holds other results: seeds differ"):
         claim(folder, elsewhere(make(seed=8)))
@@ -187,8 +189,38 @@ def test_the_summary_averages_over_points_and_takes_intervals_over_seeds(folder:
     assert np.isnan(found[PAYOUT, "0.6", "baseline"].difference["clv"].mean)
 
 
+def test_roi_of_the_summary_is_that_of_a_comparison(make, tmp_path: Path) -> None:
+    sweep = make({"kind": "factorial", "values": {PAYOUT: [0.6, 1.0]}}, replications=5)
+    claim(tmp_path, [study_record(sweep, "trial")])
+    run_shard(sweep, tmp_path / "courier")
+    (part,) = read_parts(tmp_path)
+    scenario, strategies = sweep.at(0)
+    compared = sim.compare(scenario, strategies, replications=5, seed=7)
+    metrics = ["nps_standard_error", "reach", "reach.commitments.delivery", "roi"]
+    found = {cell.strategy: cell for cell in cells(part, metrics) if cell.value == "0.6"}
+    assert not np.isnan(found["guarantee"].level["roi"].low)
+    for name, cell in found.items():
+        for metric in metrics:
+            level = compared.interval(name, metric)
+            np.testing.assert_allclose(cell.level[metric], level, err_msg=metric)
+            if name != "baseline":
+                np.testing.assert_allclose(cell.difference[metric], compared.difference(name, metric))
+    frame = summary_frame([part])
+    assert set(compared.metric_names("guarantee")) < set(frame["metric"])
+
+
+def test_a_strategy_that_works_by_the_price_has_no_roi(make, small, pair, tmp_path: Path) -> None:
+    cheaper = pair[1].replace({"price.change": -0.05})
+    sweep = make({"kind": "factorial", "values": {PAYOUT: [0.6]}}, strategies=[pair[0], cheaper])
+    claim(tmp_path, [study_record(sweep, "trial")])
+    run_shard(sweep, tmp_path / "courier")
+    (part,) = read_parts(tmp_path)
+    assert load_results(tmp_path)["roi"].isna().all()
+    assert all(np.isnan(cell.level["roi"]).all() for cell in cells(part, ["roi"]))
+
+
 def test_failed_points_are_left_out_of_means_and_told_of(one_bad, tmp_path: Path) -> None:
-    claim(tmp_path, [study_record(one_bad, "trial", "baseline")])
+    claim(tmp_path, [study_record(one_bad, "trial")])
     run_shard(one_bad, tmp_path / "courier")
     (part,) = read_parts(tmp_path)
     assert list(part.failed) == [2]
@@ -200,7 +232,7 @@ def test_failed_points_are_left_out_of_means_and_told_of(one_bad, tmp_path: Path
 
 def test_many_values_are_shown_by_thirds(make, tmp_path: Path) -> None:
     sweep = make({"kind": "sample", "points": 9, "over": {PAYOUT: [0.1, 1.0]}}, replications=1)
-    claim(tmp_path, [study_record(sweep, "trial", "baseline")])
+    claim(tmp_path, [study_record(sweep, "trial")])
     run_shard(sweep, tmp_path / "courier")
     (part,) = read_parts(tmp_path)
     found = [cell for cell in cells(part, ["clv"]) if cell.strategy == "baseline"]
@@ -227,7 +259,9 @@ def test_the_summary_as_a_table_has_a_row_for_each_strategy_value_and_metric(fol
 
 
 def test_without_a_baseline_there_are_no_differences(make, tmp_path: Path) -> None:
-    claim(tmp_path, [study_record(make(), "trial")])
-    run_shard(make(), tmp_path / "courier")
+    claim(tmp_path, [study_record(make(baseline=None), "trial")])
+    run_shard(make(baseline=None), tmp_path / "courier")
     text = sweep_table(read_parts(tmp_path))
     assert "more" not in text
+    assert "roi" not in text
+    assert load_results(tmp_path)["roi"].isna().all()

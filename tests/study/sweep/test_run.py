@@ -1,5 +1,6 @@
 """Running a sweep: the rows of its points, what fails, what is there already, what stops it."""
 
+import dataclasses
 import errno
 import threading
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 import sim
 from sim.study.sweep import points, run
 from sim.study.sweep.chunks import chunk_table
-from sim.study.sweep.points import METRIC_COLUMNS, run_point
+from sim.study.sweep.design import Design
+from sim.study.sweep.points import metric_columns, run_point
 from sim.study.sweep.results import load_results
 from sim.study.sweep.run import STOP, PointFailedError, in_turn, run_shard
 from sim.study.sweep.whole import UNFINISHED, write_whole
@@ -20,6 +22,9 @@ from sim.world.errors import ConfigurationError
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+METRIC_COLUMNS = metric_columns(("commitments.delivery", "commitments.availability"))  # of the small sweep
 
 
 def frame(sweep, results) -> pd.DataFrame:
@@ -37,8 +42,38 @@ def test_rows_are_those_of_a_comparison_at_each_point(make, small) -> None:
             own = table[(table["point"] == number) & (table["strategy"] == strategy)]
             assert list(own["seed"]) == list(compared.seeds)
             assert list(own["replication"]) == [0, 1]
-            for metric in METRIC_COLUMNS:
+            for metric in set(METRIC_COLUMNS) - {"roi"}:
                 np.testing.assert_array_equal(own[metric], compared.values(strategy, metric), err_msg=metric)
+            gain, spent = (
+                compared.values(strategy, metric) - compared.values("baseline", metric)
+                for metric in ("customer_equity", "discounted_cost")
+            )
+            expected = np.array([a / b if b > 0.0 else np.nan for a, b in zip(gain, spent, strict=True)])
+            np.testing.assert_array_equal(own["roi"], expected)
+            assert np.isnan(expected).all() == (strategy == "baseline")
+
+
+def test_reach_is_there_for_levers_that_are_on_at_the_point(make) -> None:
+    sweep = make({"kind": "factorial", "values": {"strategies.guarantee.recovery.compensation": [None, 0.5]}})
+    promised = ("commitments.delivery", "commitments.availability")
+    assert sweep.levers_of == {"baseline": (), "guarantee": (*promised, "recovery.compensation")}
+    table = frame(sweep, [run_point(sweep, number) for number in range(2)])
+    own = table[table["strategy"] == "guarantee"]
+    assert (own["reach.commitments.delivery"] > 0.0).all()
+    assert list(own["reach.recovery.compensation"].notna()) == [False, False, True, True]
+    base = table[table["strategy"] == "baseline"]
+    assert base[[name for name in table if name.startswith("reach.")]].isna().all(axis=None)
+
+
+def test_a_path_into_a_programme_may_bring_all_its_levers(make) -> None:
+    def levers(path: str) -> tuple[str, ...]:
+        point = Design((f"strategies.baseline.{path}",), ((0.5,),))
+        return dataclasses.replace(make(), design=point).levers_of["baseline"]
+
+    programme = ("loyalty.points", "loyalty.tiers", "loyalty.expiry", "loyalty.endowment")
+    assert levers("loyalty.earn_rate") == programme
+    assert levers("recovery.apology") == ("recovery.apology",)
+    assert levers("recovery.cost_per_case") == levers("eligibility.share") == ()
 
 
 def test_columns_come_in_a_fixed_order_with_the_swept_values(make) -> None:

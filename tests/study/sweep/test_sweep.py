@@ -45,7 +45,9 @@ def test_a_file_is_named_by_what_determines_it(make, small, pair) -> None:
         "engine": make(engine="mesa"),
         "a value of the scenario": make(scenario=small.replace({"economics.margin": 0.31})),
         "a value of a strategy": make(strategies=[pair[0], quiet]),
-        "fewer strategies": make(strategies=pair[1:]),
+        "fewer strategies": make(strategies=pair[1:], baseline=None),
+        "the baseline": make(baseline="guarantee"),
+        "no baseline": make(baseline=None),
         "the world": make(scenario=dataclasses.replace(small, name="another")),
     }
     for what, other in others.items():
@@ -104,7 +106,7 @@ from sim.study.sweep.sweep import make_sweep
 scenario = sim.load_scenario("courier").replace({"customers.count": 30, "time.horizon": 0.12})
 strategies = sim.load_strategies(["baseline", "guarantee"], scenario)
 design = build_design({"kind": "sample", "points": 5, "over": ["scenario.economics.margin"]})
-sweep = make_sweep(scenario, strategies, design, replications=2, seed=7, chunk=2)
+sweep = make_sweep(scenario, strategies, design, replications=2, seed=7, chunk=2, baseline="baseline")
 print(*[chunk.name for chunk in sweep.chunks])
 """
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -129,7 +131,10 @@ def test_what_a_sweep_needs_is_checked(make, small, pair) -> None:
 
     assert told(strategies=[]).startswith("strategies: the list is empty")
     assert told(strategies=[pair[0], pair[0]]).startswith("strategies: 'baseline' stands twice")
-    assert "did you mean 'guarantees'?" in told(strategies=[dataclasses.replace(pair[1], name="guarantees")])
+    assert "did you mean 'guarantees'?" in told(
+        strategies=[pair[0], dataclasses.replace(pair[1], name="guarantees")]
+    )
+    assert told(baseline="base").startswith("baseline: 'base' is not among the strategies; did you mean 'b")
     assert told(replications=0).startswith("replications: 0 is outside its range")
     assert told(chunk=0).startswith("chunk: 0 is outside its range")
     assert told(engine="messa").endswith("did you mean 'mesa'?")
