@@ -335,8 +335,8 @@ def _scalar(kind: Any, value: Any, key: str, entry: Parameter | None) -> Any:
     if not isinstance(value, bool):  # numbers of NumPy and pandas are as good as Python's
         if kind is float and isinstance(value, Real):
             value = float(value)
-        elif kind is int and isinstance(value, Real) and float(value).is_integer():
-            value = int(value)  # 1e4 customers
+        elif kind is int and not isinstance(value, int) and isinstance(value, Real):
+            value = int(float(value)) if float(value).is_integer() else value  # 1e4 customers
     if type(value) is not kind:
         raise ConfigurationError(
             key, f"expected {_kind_name(kind)}, got {_shown(value)}", _expected(kind, entry)
