@@ -69,7 +69,7 @@ def _power(axis: Any, plan: PilotPlan) -> None:
     axis.set_ylabel("power, %")
     axis.set_title("How likely the effect is found", fontsize=11, loc="left")
     if axis.get_legend_handles_labels()[0]:
-        axis.legend(frameon=False, fontsize=9)
+        axis.legend(framealpha=0.9, edgecolor="none", fontsize=9)
 
 
 def _effects(axis: Any, plan: PilotPlan) -> None:
@@ -90,4 +90,4 @@ def _effects(axis: Any, plan: PilotPlan) -> None:
     axis.set_xlabel("weeks")
     axis.set_ylabel(f"{heading(plan)}, 95 %")
     axis.set_title("What it shows, and what treating everybody does", fontsize=11, loc="left")
-    axis.legend(frameon=False, fontsize=9)
+    axis.legend(framealpha=0.9, edgecolor="none", fontsize=9)

@@ -101,6 +101,7 @@ def selection_figure(selection: Selection) -> Any:
         Not attached to any window.
     """
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     metric, currency = selection.metric, selection.scenario.economics.currency
     names = sorted(selection.names, key=lambda name: sign(metric) * selection.gap(name))
@@ -120,6 +121,7 @@ def selection_figure(selection: Selection) -> Any:
     better = "" if sign(metric) > 0.0 else " less"
     left.set_xlabel(f"better than the best of the others,{better} {metric}, {unit(metric, currency)}")
     right.set_xlabel("runs")
+    right.xaxis.set_major_locator(MaxNLocator(integer=True))
     for axis in (left, right):
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(alpha=0.25, linewidth=0.6, axis="x")
