@@ -39,10 +39,14 @@ def _rows(table: "pd.DataFrame", name: str) -> str:
     value = "value" if "value" in table.columns else "effect"
     rows = [["log", name, "points", ""]] if table["log"].any() else [[name, "points", ""]]
     for row in table.to_dict("records"):
-        cells = [str(row[name]), f"{100.0 * row[value]:+.2f}", _limits(row["low"], row["high"])]
+        cells = [str(row[name]), _points(row[value]), _limits(row["low"], row["high"])]
         rows.append([str(row["log"]), *cells] if len(rows[0]) == 4 else cells)
     return aligned(rows, head=True)
 
 
+def _points(value: float) -> str:
+    return f"{100.0 * value:+.2f}" if np.isfinite(value) else "–"
+
+
 def _limits(low: float, high: float) -> str:
-    return f"[{100.0 * low:+.2f}, {100.0 * high:+.2f}]" if np.isfinite(low) else ""
+    return f"[{_points(low)}, {_points(high)}]" if np.isfinite(low) else ""

@@ -25,6 +25,8 @@ PURPOSES = "# Purposes"
 LUCK, POPULATION = "engine.luck", "engine.population"
 TOLD_BEFORE = (LUCK, POPULATION)
 """Modules of the engine that are told in other elements, not among the submodels."""
+HANDED_OVER = "engine.hand_over."
+"""Tables of a run for other libraries: no part of the model."""
 ALIKE = (ATTRIBUTES, ("first", "second"))
 """Beginnings of names that tell apart what is otherwise the same."""
 
@@ -155,7 +157,11 @@ def world(name: str) -> str:
 def submodels(readers: Readers) -> str:
     """Return element 7: the rules, their execution, all parameters."""
     rules = sorted(modules("behaviour"), key=lambda part: (_number(part), part.name))
-    others = [part for part in (module("world.policy"), *modules("engine")) if part.name not in TOLD_BEFORE]
+    others = [
+        part
+        for part in (module("world.policy"), *modules("engine"))
+        if part.name not in TOLD_BEFORE and not part.name.startswith(HANDED_OVER)
+    ]
     world_parts = sections(Scenario, leave_out=("strategies", "mechanisms"))
     firm_parts = sections(Strategy)
     reading = {part.path: readers.of_section(path for path, _ in part.entries) for part in world_parts}

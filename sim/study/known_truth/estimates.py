@@ -18,13 +18,14 @@ def difference_in_means(values: Floats, treated: NDArray[np.bool_]) -> Interval:
     """Return the mean of those treated less that of the others, with its 95 % interval (Neyman 1923).
 
     Where treatment was randomised this is the intention-to-treat estimate; elsewhere it is the naive one.
-    NaN limits where an arm has fewer than two customers.
+    NaN limits where an arm has fewer than two customers, or all in it are alike: nothing says then how far
+    chance could have moved it.
     """
     arms = values[treated], values[~treated]
     if min(map(len, arms)) < 1:
         return Interval(np.nan, np.nan, np.nan)
     mean = float(arms[0].mean() - arms[1].mean())
-    if min(map(len, arms)) < 2:
+    if min(map(len, arms)) < 2 or min(map(np.ptp, arms)) <= 0.0:
         return Interval(mean, np.nan, np.nan)
     error = np.sqrt(sum(float(arm.var(ddof=1)) / len(arm) for arm in arms))
     return _around(mean, float(error))
@@ -33,7 +34,7 @@ def difference_in_means(values: Floats, treated: NDArray[np.bool_]) -> Interval:
 def weighted_difference(values: Floats, treated: NDArray[np.bool_], propensity: Floats) -> Interval:
     """Return the difference of means weighted by the inverse of the propensities (Hájek 1971).
 
-    The interval is that of the ratio estimator with known propensities.
+    The interval is that of the ratio estimator with known propensities; NaN limits as above.
     """
     if treated.all() or not treated.any():
         return Interval(np.nan, np.nan, np.nan)
@@ -43,6 +44,8 @@ def weighted_difference(values: Floats, treated: NDArray[np.bool_], propensity: 
         mean = float((weights * values).sum() / weights.sum())
         parts.append(mean)
         variances.append(weights * (values - mean) / weights.mean())
+    if min(np.ptp(values[treated]), np.ptp(values[~treated])) <= 0.0:
+        return Interval(parts[0] - parts[1], np.nan, np.nan)
     influence = variances[0] - variances[1]
     return _around(parts[0] - parts[1], float(influence.std(ddof=1) / np.sqrt(len(values))))
 

@@ -21,7 +21,7 @@ SILENT = {f"mechanisms.{name}": False for name in CHANNELS[ALL]}
 
 
 def made(changes: dict, **settings: object) -> BenchmarkData:
-    scenario = sim.load_scenario("courier").replace({"customers.count": 900, "time.horizon": 0.3, **changes})
+    scenario = sim.load_scenario("courier").replace({"customers.count": 600, "time.horizon": 0.3, **changes})
     return sim.benchmark_data(scenario, STRONG, seed=3, **{"channel_lucks": 3, **settings})
 
 

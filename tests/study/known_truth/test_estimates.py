@@ -21,6 +21,10 @@ def test_arms_that_are_empty_have_no_estimate_and_small_ones_no_interval():
     found = difference_in_means(values, values > 2.0)
     assert found.mean == 2.0
     assert np.isnan(found[1:]).all()
+    alike, treated = np.array([1.0, 1.0, 0.0, 1.0]), np.array([True, True, False, False])
+    for found in (difference_in_means(alike, treated), weighted_difference(alike, treated, np.full(4, 0.5))):
+        assert found.mean == 0.5
+        assert np.isnan(found[1:]).all()
 
 
 def test_with_even_chances_weights_change_little():
