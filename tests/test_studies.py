@@ -105,7 +105,7 @@ def test_an_interrupted_study_goes_on_where_it_stopped(
     assert "the same command goes on from there" in capsys.readouterr().err
     (left,) = (tmp_path / "here").iterdir()
     assert left.name.startswith(".unfinished-")
-    finished = len(left.read_text(encoding="utf-8").splitlines())
+    finished = len((left / "runs.jsonl").read_text(encoding="utf-8").splitlines())
     assert 1 <= finished < every
     stop_at = 0
     runs.clear()

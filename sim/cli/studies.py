@@ -1,10 +1,7 @@
 """The command `tenure study=…`: a study of several worlds at once, with its own settings and results."""
 
-import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,6 @@ STUDIES = ("keep_rate",)
 COMMAND = "study"
 PLACED = ("scenario", "out")
 """Settings of the command itself; the others are the study's."""
-WITHOUT_EFFECT = ("workers", "out")
 
 
 def is_study(words: Sequence[str]) -> bool:
@@ -134,61 +130,33 @@ def _names(value: Any) -> list[str]:
 
 def _keep_rate(values: Mapping[str, Any], folders: Folders, command: Sequence[str]) -> None:
     """Run the study of the critical keep-rate, write its results and print its table."""
-    from sim.cli.analyses.frame import writable_folder
-    from sim.cli.job import no_empty_folder, shown
+    from sim.cli.analyses.frame import Answer, Progress, answered, writable_folder
     from sim.cli.plan import check_network, named_scenario
-    from sim.cli.screen import progress_bar, say
-    from sim.report.figures import write_figure
     from sim.report.keep_rate_figure import keep_rate_figure
     from sim.report.keep_rate_table import critical_frame, draws_frame, effects_frame, keep_rate_table
     from sim.study.keep_rate.design import settings_from, world_of
     from sim.study.keep_rate.study import study_keep_rates
-    from sim.study.store import configuration_hash, source_digest, staged, surroundings, write_manifest
     from sim.study.unfinished import Notebook
     from sim.world.description import to_mapping
 
-    started = datetime.now(UTC)
     settings = settings_from({key: value for key, value in values.items() if key not in PLACED})
     scenarios = tuple(named_scenario(name, folders) for name in _names(values["scenario"]))
     for scenario in scenarios:
         check_network(world_of(scenario, settings))
-    folder = writable_folder(values["out"])
-    configuration = {
-        **{key: value for key, value in values.items() if key not in ("out", "scenario")},
-        "scenario": [to_mapping(world_of(scenario, settings)) for scenario in scenarios],
-    }
-    told = {key: value for key, value in configuration.items() if key not in WITHOUT_EFFECT}
-    digest = configuration_hash({"configuration": told, "source": source_digest()})
-    notebook = Notebook(folder / f".unfinished-{digest[:16]}.jsonl")
-    try:
-        with no_empty_folder(folder), progress_bar("keep rate") as progress:
-            results = study_keep_rates(
-                scenarios, settings, notebook, progress, settings.numbers.workers or os.cpu_count() or 1
-            )
-    except KeyboardInterrupt:
-        print("tenure: what is finished is kept; the same command goes on from there", file=sys.stderr)
-        raise
-    with staged(folder) as place:
-        for name, frame in (
-            ("effects", effects_frame(results)),
-            ("critical", critical_frame(results, settings.numbers.seed)),
-            ("draws", draws_frame(results)),
-        ):
-            frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
-        write_figure(keep_rate_figure(results), place / "keep_rate")
-        table = keep_rate_table(results, settings.numbers.seed)
-        (place / "table.txt").write_text(table + "\n", encoding="utf-8")
-        write_manifest(
-            place,
+    told = {key: value for key, value in values.items() if key not in PLACED}
+    told["scenario"] = [to_mapping(world_of(scenario, settings)) for scenario in scenarios]
+
+    def ask(state: Path, progress: Progress) -> Answer:
+        notebook, workers = Notebook(state / "runs.jsonl"), settings.numbers.workers or os.cpu_count() or 1
+        results = study_keep_rates(scenarios, settings, notebook, progress, workers)
+        return Answer(
+            keep_rate_table(results, settings.numbers.seed),
             {
-                "command": ["tenure", *command],
-                "study": "keep_rate",
-                "configuration": json.loads(json.dumps(configuration)),
-                "configuration_hash": configuration_hash(told),
-                **surroundings(),
-                "started": started.isoformat(timespec="seconds"),
-                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+                "effects": effects_frame(results),
+                "critical": critical_frame(results, settings.numbers.seed),
+                "draws": draws_frame(results),
             },
+            {"keep_rate": keep_rate_figure(results)},
         )
-    notebook.forget()
-    say(f"{table}\n\nresults: {shown(folder)}")
+
+    answered("keep_rate", ask, told, writable_folder(values["out"]), command, {"study": "keep_rate"})

@@ -167,16 +167,21 @@ def _worlds(axis: Any, found: Discovery, first: Side, second: Side | None) -> No
     ):
         axis.scatter(x[kind], y[kind], color=colour, marker=mark, s=18, linewidths=1.0, label=name)
     entries = {item.path: item.entry for item in found.items}
+    shade = {"color": COLOURS[5], "alpha": 0.2, "linewidth": 0, "label": "box"}
     left, right = _ends(first, entries[first.path])
-    axis.axvspan(left, right, color=COLOURS[5], alpha=0.15, linewidth=0, label="box")
-    axis.set_xlabel(first.path)
+    axis.set_xlabel(_label(first, entries[first.path]))
     if second is None:
+        axis.axvspan(left, right, **shade)
         measure = unit(found.metric, found.scenario.economics.currency)
         axis.axhline(scale * found.below, color=COLOURS[0], linewidth=0.8)
         axis.set_ylabel(f"gain in {found.metric}, {measure}")
         return
-    axis.axhspan(*_ends(second, entries[second.path]), color=COLOURS[5], alpha=0.15, linewidth=0)
-    axis.set_ylabel(second.path)
+    axis.fill_between([left, right], *_ends(second, entries[second.path]), **shade)
+    axis.set_ylabel(_label(second, entries[second.path]))
+
+
+def _label(side: Side, entry: Any) -> str:
+    return f"{side.path}\n{entry.unit}" if entry.unit != "1" else side.path
 
 
 def _ends(side: Side, entry: Any) -> tuple[float, float]:
@@ -204,4 +209,4 @@ def _trade(axis: Any, found: Discovery) -> None:
             marker="s",
             linewidth=1.0,
         )
-    axis.set_title("boxes on the way (star: taken; square: on fresh worlds)", fontsize=9)
+    axis.set_title("boxes on the way (star: taken; square: on fresh worlds)", fontsize=9, loc="left")

@@ -84,6 +84,8 @@ def _groups(search: Search) -> list[tuple[list[int], dict[str, Any]]]:
 
 
 def _front(axis: Any, *, search: Search, metric: str, near: bool) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     first = search.objectives[0]
     for numbers, style in _groups(search):
         if numbers:
@@ -133,6 +135,7 @@ def _front(axis: Any, *, search: Search, metric: str, near: bool) -> None:
     )
     axis.set_xlabel(_label(search, first))
     axis.set_ylabel(_label(search, metric))
+    axis.xaxis.set_major_locator(MaxNLocator(5))  # numbers of six signs side by side
     axis.set_title("the front from near" if near else "all settings", fontsize=10, loc="left")
     if near:
         axis.set_xlim(*_around(search, first))

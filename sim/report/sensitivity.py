@@ -26,9 +26,13 @@ def sensitivity_table(found: Sensitivity) -> str:
         f"{shown(metric, found.now((first, second)))} {unit(metric, scenario.economics.currency)} "
         f"({len(found.today)} replications)",
         f"{len(found.items)} assumptions moved over their ranges in {len(found.points):,} worlds, the same "
-        f"{found.screened.shape[1]} seeds in each",
+        f"{_seeds(found.screened.shape[1])} in each",
     ]
     return "\n\n".join(["\n".join(head), _assumptions(found), _strategies(found), _answer(found)])
+
+
+def _seeds(number: int) -> str:
+    return "seed" if number == 1 else f"{number} seeds"
 
 
 def _assumptions(found: Sensitivity) -> str:
@@ -78,10 +82,12 @@ def _strategies(found: Sensitivity) -> str:
                 "–" if math.isnan(luck) else f"{100.0 * luck:.0f}",
             ]
         )
+    told = "luck is the share of the variance over worlds that more seeds would take away"
+    if found.screened.shape[1] < 2:
+        rows, told = [row[:-1] for row in rows], "seeds=2 would tell how much of all this is luck"
     return (
         f"in these worlds, differences to '{found.baseline}'; regret is what is lost against the best "
-        "strategy of a world; luck is the share of the variance over worlds that more seeds would take "
-        f"away:\n\n{aligned(rows, head=True, numbers=True)}"
+        f"strategy of a world; {told}:\n\n{aligned(rows, head=True, numbers=True)}"
     )
 
 

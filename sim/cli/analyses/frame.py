@@ -32,6 +32,7 @@ STRATEGY = "strategy"
 NOT_HERE = ("precision", "max_replications", "assumptions", "events", "customers_table", "lang")
 """Settings of the main job that no question has."""
 WITHOUT_EFFECT = ("workers", OUT)
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Question:
     plan: Plan
     own: Any
     state: Path
-    progress: Callable[[int, int], None]
+    progress: Progress
     workers: int
 
 
@@ -135,8 +136,12 @@ def run_analysis(
     if show:
         print(yaml.safe_dump(told, sort_keys=False, allow_unicode=True).rstrip())
         return 0
-    folder = writable_folder(out)
-    _answered(name, module, plan, own, told, folder, command)
+
+    def ask(state: Path, progress: Progress) -> Answer:
+        workers = plan.settings.workers or os.cpu_count() or 1
+        return module.answer(Question(plan, own, state, progress, workers))  # type: ignore[no-any-return]
+
+    answered(name, ask, told, writable_folder(out), command, {"changed": sorted(plan.changed)})
     return 0
 
 
@@ -164,15 +169,29 @@ def with_named(own: Any, words: Sequence[str]) -> list[str]:
     return [*words, f"strategies=[{baseline},{name}]"]
 
 
-def _answered(
+def answered(
     name: str,
-    module: ModuleType,
-    plan: Plan,
-    own: Any,
+    ask: Callable[[Path, Progress], Answer],
     told: Mapping[str, Any],
     folder: Path,
     command: Sequence[str],
+    record: Mapping[str, Any],
 ) -> None:
+    """Ask a question that goes on after an interruption, write the answer and show its text.
+
+    Parameters
+    ----------
+    name
+        What is asked.
+    ask
+        Answers it, given a folder for what is finished and what to report (done, in all) to.
+    told
+        All settings, as plain values.
+    folder
+        Where the answer is written.
+    command, record
+        For the manifest: the whole command, and what else it says.
+    """
     from sim.cli.job import no_empty_folder, shown
     from sim.cli.screen import progress_bar, say
     from sim.study.store import configuration_hash, source_digest, staged, surroundings, write_manifest
@@ -184,9 +203,7 @@ def _answered(
     try:
         with no_empty_folder(folder), progress_bar(name) as progress:
             try:
-                answer = module.answer(
-                    Question(plan, own, state, progress, plan.settings.workers or os.cpu_count() or 1)
-                )
+                answer = ask(state, progress)
             except ConfigurationError:  # a mistake that only showed when something had been run
                 _forget(state)
                 raise
@@ -202,7 +219,7 @@ def _answered(
                 "command": ["tenure", *command],
                 "configuration": json.loads(json.dumps(told)),
                 "configuration_hash": configuration_hash(kept),
-                "changed": sorted(plan.changed),
+                **record,
                 **answer.record,
                 **surroundings(),
                 "started": started.isoformat(timespec="seconds"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.report.sensitivity import sensitivity_table
 from sim.study.compare import compare
 from sim.study.exploration import sensitivity as module
 from sim.study.exploration import worlds as running
@@ -58,7 +59,7 @@ def formula(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable], None]:
 
 
 def analysed(strategies: Sequence = (BASE, GUARANTEE), **settings) -> Sensitivity:
-    asked = {"vary": SECTION, "trajectories": 8, "samples": 128, "most": 3, "replications": 4}
+    asked = {"vary": SECTION, "trajectories": 8, "samples": 128, "most": 3, "replications": 4, "seeds": 2}
     return sensitivity(COURIER, strategies, **{**asked, **settings})
 
 
@@ -198,6 +199,16 @@ def test_what_cannot_matter_does_not_and_what_must_does(switched_off) -> None:
 def test_the_world_as_it_stands_is_that_of_a_plain_comparison(switched_off) -> None:
     plain = compare(switched_off.scenario, [BASE, POINTS], replications=4)
     assert switched_off.now(("loyalty_points", "baseline")) == plain.difference("loyalty_points", "clv")
+
+
+def test_with_one_seed_the_table_says_what_would_tell_the_luck(formula) -> None:
+    formula(lambda x, seed, arm: arm * x[0])
+    one, two = (sensitivity_table(analysed(samples=0, seeds=seeds)) for seeds in (1, 2))
+    assert "the same seed in each" in one
+    assert "seeds=2 would tell how much of all this is luck" in one
+    assert "luck %" not in one
+    assert "the same 2 seeds in each" in two
+    assert "luck %" in two
 
 
 def test_threads_and_interruptions_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
