@@ -1,5 +1,6 @@
 """Both kinds of doubt: what luck leaves open, and what the assumptions do."""
 
+from sim.language.words import NOTHING
 from sim.report.document.answer import ASPECTS
 from sim.report.document.blocks import Cell, Gallery, Grid, Picture, Section, Text
 from sim.report.document.findings import STAYS, WORTH, Drawn, Option
@@ -90,11 +91,11 @@ def _grid(say: Saying) -> Grid:
         rows.append(
             (
                 say.cell(option),
-                Cell("" if base else _band(say, option, STAYS)),
-                Cell("" if base else _band(say, option, WORTH)),
+                Cell(NOTHING if base else _band(say, option, STAYS)),
+                Cell(NOTHING if base else _band(say, option, WORTH)),
                 Cell(_percent(say, keeps.best)),
                 Cell(_percent(say, earns.best)),
-                Cell("" if base else _percent(say, earns.pays)),
+                Cell(NOTHING if base else _percent(say, earns.pays)),
                 Cell(say.words.number(earns.regret, decimals)),
                 Cell(say.words.number(earns.worst_regret, decimals)),
             )

@@ -76,7 +76,7 @@ def _months(say: Saying, paid_back: Interval) -> Cell:
             return NOTHING
         if math.isinf(month):
             return say.text("money.never")
-        return say.text("money.at_once") if month == 0.0 else say.words.number(month)
+        return say.text("money.at_once") if month == 0.0 else say.words.number(max(month, 1.0))
 
     first, last = said(paid_back.low), said(paid_back.high)
     if math.isnan(paid_back.low) or first == last:

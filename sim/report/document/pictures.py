@@ -161,7 +161,7 @@ def _effects(key: str, say: Saying) -> Any:
         side.tick_params(axis="y", length=0, pad=9)
         side.spines[["left", "right", "top"]].set_visible(False)
     axis.grid(visible=False, axis="y")
-    axis.locator_params(axis="x", nbins=5)
+    axis.locator_params(axis="x", nbins=4)
     _numbers(axis.xaxis, say)
     return figure
 

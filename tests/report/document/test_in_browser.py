@@ -17,6 +17,9 @@ LEAST = """[...document.querySelectorAll('svg text')].map(text => {
 }).reduce((one, other) => Math.min(one, other))"""
 CUT = """[...document.querySelectorAll('.scroll')]
     .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-labelledby'))"""
+TIGHT = """[...document.querySelectorAll('th, td, td span')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
+    .map(one => one.textContent)"""
 WHOLE = """[...document.querySelectorAll('.grid')]
     .every(one => getComputedStyle(one).breakInside === 'avoid' && one.offsetHeight < 1000)"""
 
@@ -102,6 +105,7 @@ def test_printed_no_table_is_cut_and_nothing_sticks_out(opened, lang):
     page.set_viewport_size({"width": 688, "height": 1000})  # A4 less its margins, at 96 dots per inch
     page.emulate_media(media="print")
     assert page.evaluate(CUT) == []
+    assert page.evaluate(TIGHT) == []
     assert page.evaluate(WHOLE)
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
