@@ -1,6 +1,5 @@
 """Make the workshop guides; ``python docs/workshop/make.py`` runs all that they tell of.
 
-
 The text stands in ``guide.<language>.in.md``, with names of numbers in braces; what was measured in
 ``numbers.csv``. With ``--text`` the numbers are taken from there, and only the text is made anew.
 """
