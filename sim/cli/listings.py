@@ -170,35 +170,50 @@ def strategies(scenario_name: str | None, folders: Folders, said: "Words") -> st
 
 
 def levers(said: "Words") -> str:
-    """Return every lever with its reason, then every parameter of a strategy, see `registered`."""
-    from sim.world.strategy import Strategy, lever_names
+    """Return every lever with its reason, then every parameter of a strategy."""
+    from sim.world.strategy import Strategy
 
-    rows = [_headings(said, "lever", "name", "why")]
-    rows += [(name, said.lever(name), said.lever_reason(name)) for name in lever_names()]
-    parts = (aligned(rows, head=True), said.text("registry.levers"), registered("lever", Strategy, said))
-    return "\n\n".join(parts)
+    settings = aligned(registry_rows("lever", Strategy, said), head=True)
+    return "\n\n".join((aligned(lever_rows(said), head=True), said.text("registry.levers"), settings))
 
 
 def parameters(said: "Words") -> str:
-    """Return every parameter of a scenario, see `registered`."""
+    """Return every parameter of a scenario."""
     from sim.world.scenario import Scenario
 
-    return f"{said.text('registry.parameters')}\n\n{registered('parameter', Scenario, said)}"
+    rows = registry_rows("parameter", Scenario, said)
+    return f"{said.text('registry.parameters')}\n\n{aligned(rows, head=True)}"
 
 
 def metrics(said: "Words") -> str:
-    """Return every metric: name in tables, what it is called, unit, formula, and what one sees by it."""
+    """Return every metric, see `metric_rows`."""
+    return aligned(metric_rows(said), head=True)
+
+
+Rows = list[tuple[str, ...]]
+
+
+def lever_rows(said: "Words") -> Rows:
+    """Return a head, then every lever: name, what it is called, and why one pulls it."""
+    from sim.world.strategy import lever_names
+
+    rows = [_headings(said, "lever", "name", "why")]
+    return rows + [(name, said.lever(name), said.lever_reason(name)) for name in lever_names()]
+
+
+def metric_rows(said: "Words") -> Rows:
+    """Return a head, then every metric: name, what it is called, unit, formula, and what one sees by it."""
     from sim.study.metrics import METRICS
 
     rows = [_headings(said, "metric", "name", "unit", "formula", "why")]
     for name, metric in METRICS.items():
         why = said.metric_reason(name)
         rows.append((name, said.metric(name), _unit(metric.unit, said), said.phrase(metric.formula), why))
-    return aligned(rows, head=True)
+    return rows
 
 
-def registered(heading: str, kind: type, said: "Words") -> str:
-    """Return the registry of a description: path, unit, range, default, meaning, mark and source."""
+def registry_rows(heading: str, kind: type, said: "Words") -> Rows:
+    """Return a head, then the registry of a description: path, unit, range, default, meaning, source."""
     from sim.world.parameter import registry
 
     rows = [_headings(said, heading, "unit", "range", "default", "meaning", "mark_and_source")]
@@ -214,7 +229,7 @@ def registered(heading: str, kind: type, said: "Words") -> str:
                 *(said.phrase(entry.meaning), source),
             )
         )
-    return aligned(rows, head=True)
+    return rows
 
 
 def _unit(english: str, said: "Words") -> str:
