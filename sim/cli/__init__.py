@@ -19,6 +19,7 @@ LISTINGS = (
     "presets",
     "levers",
     "parameters",
+    "metrics",
     "order",
     "odd",
     "validate",

@@ -77,7 +77,7 @@ def run(plan: Plan, folder: Path, command: list[str], overrides: list[str]) -> C
     parts = (
         comparison_table(comparison, said),
         precision_lines(comparison, said),
-        doubt_table(comparison),
+        doubt_table(comparison, said),
         said.text("comparison.results", folder=shown(folder)),
     )
     say("\n\n".join(part for part in parts if part))
@@ -124,7 +124,7 @@ def _write_results(comparison: Comparison, plan: Plan, place: Path) -> None:
         _each(comparison, comparison.customers).to_parquet(place / "customers.parquet", index=False)
     if plan.settings.events:
         _each(comparison, comparison.events).to_parquet(place / "events.parquet", index=False)
-    write_figure(comparison_figure(comparison), place / "comparison")
+    write_figure(comparison_figure(comparison, words(plan.settings.lang)), place / "comparison")
     if comparison.doubt is not None:
         doubt_frame(comparison.doubt).to_csv(place / "assumption_draws.csv", index=False, lineterminator="\n")
     with (place / "assumptions.csv").open("w", encoding="utf-8", newline="") as file:

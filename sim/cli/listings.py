@@ -10,9 +10,14 @@ from sim.report.text import aligned
 from sim.world.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from sim.language.words import Words
     from sim.report.odd import Check
 
 Folders = tuple[Path, ...]
+LISTED = ("scenarios", "strategies", "presets", "levers", "parameters", "metrics")
+"""Listings that are told in several languages; with them, the order of a tick."""
+SAMPLES = {"scenario": "NAME", "lang": "ru"}
+"""What may follow a listing."""
 
 USAGE = """\
 tenure: simulate customers one by one and see which retention strategy keeps more of them
@@ -24,6 +29,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure presets                       named changes of a world, such as another reading of the sources
        tenure levers                        what a strategy can do, with units, ranges, sources
        tenure parameters                    what a world consists of, in the same way
+       tenure metrics                       what is measured: unit, formula, and what one sees by it
        tenure order                         what happens in a tick, in order
        tenure odd                           the whole model, described by the ODD protocol (Markdown)
        tenure validate [C9 ...|quick] [out=FOLDER] [workers=N]     what is reproduced, and what is not
@@ -43,6 +49,7 @@ options: --config-dir DIR   your own files: DIR/{{scenario,strategy,preset,study
 settings:
 {settings}
 
+Tables and listings also come in Russian: lang=ru.
 Any value of the scenario and of one strategy can be changed:
   tenure scenario.customers.orders.mean=20 strategies.guarantee.commitments.delivery.payout=0.5
 Results go to outputs/<date>/<time>; choose another folder with hydra.run.dir=FOLDER."""
@@ -75,9 +82,9 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
     Parameters
     ----------
     name
-        scenarios, strategies, presets, levers, parameters, order or odd.
+        scenarios, strategies, presets, levers, parameters, metrics, order or odd.
     words
-        What follows it.
+        What follows it: lang=LANGUAGE, and scenario=NAME for strategies.
     folders
         A user's own folders.
 
@@ -86,46 +93,57 @@ def listing(name: str, words: Sequence[str], folders: Folders) -> str:
     ConfigurationError
         If something follows that the command does not know.
     """
-    scenario = None
+    from sim.language.words import words as in_language
+
+    known = {"scenario": ("strategies",), "lang": (*LISTED, "order")}
+    given = {}
     for word in words:
         key, _, value = word.partition("=")
-        if name != "strategies" or key != "scenario" or not value:
-            advice = "write scenario=NAME" if name == "strategies" else f"tenure {name} takes nothing more"
+        if name not in known.get(key, ()) or not value:
+            takes = [f"{key}={sample}" for key, sample in SAMPLES.items() if name in known[key]]
+            advice = f"write {' or '.join(takes)}" if takes else f"tenure {name} takes nothing more"
             raise ConfigurationError(word, f"is not understood by tenure {name}", advice)
-        scenario = value
+        given[key] = value
+    said = in_language(given.get("lang", "en"))
     if name == "scenarios":
-        return scenarios(folders)
+        return scenarios(folders, said)
     if name == "presets":
-        return presets(folders)
+        return presets(folders, said)
     if name == "strategies":
-        return strategies(scenario, folders)
-    return {"levers": levers, "parameters": parameters, "order": order, "odd": odd}[name]()
+        return strategies(given.get("scenario"), folders, said)
+    if name == "odd":
+        return odd()
+    return {"levers": levers, "parameters": parameters, "metrics": metrics, "order": order}[name](said)
 
 
-def scenarios(folders: Folders) -> str:
+def _headings(said: "Words", *names: str) -> tuple[str, ...]:
+    return tuple(said.text(f"registry.heading.{name}") for name in names)
+
+
+def scenarios(folders: Folders, said: "Words") -> str:
     """Return the scenarios there are: name, title, file."""
     from sim.world.library import load_scenario, scenario_files
 
-    rows = [("scenario", "title", "from")]
+    rows = [_headings(said, "scenario", "title", "from")]
     for name, path in sorted(scenario_files(folders).items()):
-        rows.append((name, load_scenario(name, folders).title, _place(path)))
+        rows.append((name, said.title(load_scenario(name, folders)), _place(path, said)))
     return aligned(rows, head=True)
 
 
-def presets(folders: Folders) -> str:
+def presets(folders: Folders, said: "Words") -> str:
     """Return the presets there are: name, title, what they set, source."""
     from sim.world.library import load_preset, preset_files
 
-    rows = [("preset", "title", "sets", "source")]
+    rows = [_headings(said, "preset", "title", "sets", "source")]
     for name in sorted(preset_files(folders)):
         preset = load_preset(name, folders)
         values = [f"{path}={value}" for path, value in preset.values.items()]
-        rows.append((name, preset.title, values[0], preset.source))
+        rows.append((name, said.phrase(preset.title), values[0], said.phrase(preset.source)))
         rows += [("", "", value, "") for value in values[1:]]
     return aligned(rows, head=True)
 
 
-def strategies(scenario_name: str | None, folders: Folders) -> str:
+def strategies(scenario_name: str | None, folders: Folders, said: "Words") -> str:
     """Return the strategies there are for a scenario: name, title, levers, file."""
     from sim.cli.plan import default_choices
     from sim.world.compatibility import check_compatible
@@ -135,65 +153,89 @@ def strategies(scenario_name: str | None, folders: Folders) -> str:
         scenario_name = str(default_choices()["scenario"])
     scenario = load_scenario(scenario_name, folders)
     general = strategy_files(folders)
-    rows = [("strategy", "title", "levers", "from")]
+    rows = [_headings(said, "strategy", "title", "levers", "from")]
     for name in strategy_names(scenario, folders):
         strategy = load_strategy(name, scenario, folders)
-        home = "the scenario" if name in scenario.strategies else _place(general[name])
+        own = name in scenario.strategies
+        home = said.text("registry.from_scenario") if own else _place(general[name], said)
         try:
             check_compatible(scenario, strategy)
         except ConfigurationError as error:
-            home += f"; not here: {error.problem}"
-        rows.append((name, strategy.title, ", ".join(strategy.levers()) or "none", home))
-    return f"strategies for scenario {scenario.name}\n\n" + aligned(rows, head=True)
+            reason = error.problem if said.language == "en" else error.key  # mistakes are told in English
+            home += "; " + said.text("registry.not_here", reason=reason)
+        levers = ", ".join(strategy.levers()) or said.text("registry.no_levers")
+        rows.append((name, said.title(strategy), levers, home))
+    return f"{said.text('registry.strategies', scenario=scenario.name)}\n\n{aligned(rows, head=True)}"
 
 
-def levers() -> str:
-    """Return every parameter of a strategy, see `registered`."""
-    from sim.world.strategy import Strategy
+def levers(said: "Words") -> str:
+    """Return every lever with its reason, then every parameter of a strategy, see `registered`."""
+    from sim.world.strategy import Strategy, lever_names
 
-    head = "on the command line: strategies.NAME.<lever>=value; null switches a lever off"
-    return (
-        f"{head}; –: off or to be given; costs are 0 unless you set them\n\n{registered('lever', Strategy)}"
-    )
+    rows = [_headings(said, "lever", "name", "why")]
+    rows += [(name, said.lever(name), said.lever_reason(name)) for name in lever_names()]
+    parts = (aligned(rows, head=True), said.text("registry.levers"), registered("lever", Strategy, said))
+    return "\n\n".join(parts)
 
 
-def parameters() -> str:
+def parameters(said: "Words") -> str:
     """Return every parameter of a scenario, see `registered`."""
     from sim.world.scenario import Scenario
 
-    head = "on the command line: scenario.<parameter>=value; mechanisms.<name>=false for short"
-    return f"{head}\n\n{registered('parameter', Scenario)}"
+    return f"{said.text('registry.parameters')}\n\n{registered('parameter', Scenario, said)}"
 
 
-def registered(heading: str, kind: type) -> str:
-    """Return the registry of a description: path, unit, range, default, meaning, mark and source."""
-    from sim.world.parameter import registry
+def metrics(said: "Words") -> str:
+    """Return every metric: name in tables, what it is called, unit, formula, and what one sees by it."""
+    from sim.study.metrics import METRICS
 
-    rows = [(heading, "unit", "range", "default", "meaning", "mark and source")]
-    for path, entry in registry(kind):
-        if entry.unit in ("text", "texts") or path.startswith(("strategies.", "evidence.")):
-            continue
-        source = entry.mark if entry.source == entry.mark else f"{entry.mark}: {entry.source}"
-        unit = "" if entry.unit == "1" else entry.unit
-        rows.append((path, unit, entry.range, _default(entry.default), entry.meaning, source))
+    rows = [_headings(said, "metric", "name", "unit", "formula", "why")]
+    for name, metric in METRICS.items():
+        why = said.metric_reason(name)
+        rows.append((name, said.metric(name), _unit(metric.unit, said), said.phrase(metric.formula), why))
     return aligned(rows, head=True)
 
 
-def _default(value: object) -> str:
+def registered(heading: str, kind: type, said: "Words") -> str:
+    """Return the registry of a description: path, unit, range, default, meaning, mark and source."""
+    from sim.world.parameter import registry
+
+    rows = [_headings(said, heading, "unit", "range", "default", "meaning", "mark_and_source")]
+    for path, entry in registry(kind):
+        if entry.unit in ("text", "texts") or path.startswith(("strategies.", "evidence.")):
+            continue
+        source = said.phrase(entry.mark)
+        if entry.source != entry.mark:
+            source = said.text("registry.source", mark=source, source=said.phrase(entry.source))
+        rows.append(
+            (
+                *(path, _unit(entry.unit, said), said.range(entry), _default(entry.default, said)),
+                *(said.phrase(entry.meaning), source),
+            )
+        )
+    return aligned(rows, head=True)
+
+
+def _unit(english: str, said: "Words") -> str:
+    return "" if english == "1" else said.phrase(english)
+
+
+def _default(value: object, said: "Words") -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:g}"
-    return "all" if value == () else str(value)
+        return f"{value:g}"  # as it is typed
+    return said.text("registry.all") if value == () else str(value)
 
 
-def order() -> str:
+def order(said: "Words") -> str:
     """Return the steps of a tick in their order."""
     from sim.behaviour.tick import STEPS
 
-    return aligned([(f"{place}", step, how) for place, (step, how) in enumerate(STEPS, start=1)])
+    steps = enumerate(STEPS, start=1)
+    return aligned([(f"{place}", said.phrase(step), said.phrase(how)) for place, (step, how) in steps])
 
 
 def odd() -> str:
@@ -214,11 +256,11 @@ def patterns() -> "list[Check]":
     ]
 
 
-def _place(path: Path) -> str:
+def _place(path: Path, said: "Words") -> str:
     from sim.world.library import shipped
 
     if path.is_relative_to(shipped("scenarios")):
-        return "shipped"
+        return said.text("registry.shipped")
     if path.is_relative_to(shipped("conf")):
-        return "shipped, general"
+        return said.text("registry.shipped_general")
     return str(path)

@@ -2,7 +2,7 @@
 
 Texts of our own stand under a key in ``en/*.yaml`` and ``ru/*.yaml``; the file's name is the first part of
 the key. What the registries say in English (meanings, units, formulas, events) is its own key: its
-translation stands in ``phrases.yaml`` of the other languages.
+translation stands in ``phrases.yaml`` of the other languages, that of its sources in ``sources.yaml``.
 """
 
 import math
@@ -15,6 +15,7 @@ from typing import Any
 from sim.world.description import leaves
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import read_yaml
+from sim.world.parameter import Parameter
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
 
@@ -23,6 +24,9 @@ LANGUAGES = ("en", "ru")
 
 NOTHING = "–"
 """Stands where there is no number."""
+
+PHRASES = ("phrases", "sources")
+"""Files whose keys are what a registry says in English."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,23 @@ class Words:
         said = self.phrase(english)
         return said.replace(self.phrase("currency"), currency) if currency else said
 
+    def range(self, entry: Parameter) -> str:
+        """Return the range of a parameter with its unit, or the choices as they are typed."""
+        if entry.choices:
+            return self.text("registry.or").join(entry.choices)
+        if entry.low is None and entry.high is None:
+            return self.text("registry.any")
+        limits = {
+            name: self._written(f"{limit:.10g}")
+            for name, limit in (("low", entry.low), ("high", entry.high))
+            if limit is not None
+        }
+        key = "between" if len(limits) == 2 else "at_least" if "low" in limits else "at_most"
+        said = self.text(f"registry.{key}", **limits)
+        if entry.unit in ("1", "share", ""):
+            return said
+        return self.text("registry.in_unit", range=said, unit=self.phrase(entry.unit))
+
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number as it is written in this language; a dash where there is none."""
         if math.isnan(value):
@@ -128,9 +149,12 @@ class Words:
         mean, low, high = interval
         if math.isnan(low):
             return self.signed(mean, decimals)
+        return f"{self.signed(mean, decimals)} {self.limits(low, high, decimals)}"
+
+    def limits(self, low: float, high: float, decimals: int = 2) -> str:
+        """Return the limits of an interval of differences."""
         comma = ";" if self.decimal == "," else ","
-        limits = f"{self.signed(low, decimals)}{comma} {self.signed(high, decimals)}"
-        return f"{self.signed(mean, decimals)} [{limits}]"
+        return f"[{self.signed(low, decimals)}{comma} {self.signed(high, decimals)}]"
 
     def _written(self, plain: str) -> str:
         return plain.translate({ord(","): self.group, ord("."): self.decimal})
@@ -153,8 +177,8 @@ def words(language: str) -> Words:
     phrases: dict[str, str] = {}
     for path in sorted((Path(__file__).parent / language).glob("*.yaml")):
         values: Any = read_yaml(path)
-        if path.stem == "phrases":
-            phrases = {str(english): str(said) for english, said in values.items()}
+        if path.stem in PHRASES:
+            phrases |= {str(english): str(said) for english, said in values.items()}
         else:
             texts |= {key: str(text) for key, text in leaves(values, path.stem).items()}
     return Words(language, get_group_symbol(language), get_decimal_symbol(language), texts, phrases)

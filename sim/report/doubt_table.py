@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sim.language.words import Words, words
 from sim.report.text import aligned
 from sim.study.comparison import PRECISE, Comparison
 from sim.study.doubt import Doubt
@@ -14,67 +15,75 @@ SHOWN = 3
 """Assumptions that are named at most."""
 
 
-def doubt_table(comparison: Comparison) -> str:
+def doubt_table(comparison: Comparison, said: Words | None = None) -> str:
     """Return what the assumptions leave open; "" if no worlds were drawn.
 
     By strategy where its effects lie in 95 % of the worlds, in how many it is best, by how many stay
     and by what a customer is worth, in how many it pays for itself, and what is lost, on average and
     at worst, by choosing it where another one was best.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    said
+        The words of a language; English where they are left out.
     """
+    said = said or words("en")
     doubt = comparison.doubt
     if doubt is None:
         return ""
     stays, worths = comparison.verdicts(PRECISE), comparison.verdicts(WORTH)
-    rows = [
-        [
-            *("strategy", "more stay, points", "clv", "keeps most %", "earns most %", "pays %"),
-            *("clv lost by choosing it", "at worst"),
-        ]
-    ]
+    own = (
+        said.text(f"doubt.heading.{key}") for key in ("keeps_most", "earns_most", "pays", "lost", "at_worst")
+    )
+    shared = (said.text(f"comparison.{key}") for key in ("strategy", "more_stay", "heading.clv"))
+    rows = [[*shared, *own]]
     for strategy in comparison.strategies:
         name = strategy.name
         base = name == comparison.baseline
         rows.append(
             [
                 name,
-                "" if base else _band(comparison.assumption_band(name, PRECISE), 100.0, 1),
-                "" if base else _band(comparison.assumption_band(name, WORTH), 1.0, 0),
-                f"{100.0 * stays[name].best:.0f}",
-                f"{100.0 * worths[name].best:.0f}",
-                "" if base else f"{100.0 * worths[name].pays:.0f}",
-                f"{worths[name].regret:,.0f}",
-                f"{worths[name].worst_regret:,.0f}",
+                "" if base else said.limits(*_scaled(comparison.assumption_band(name, PRECISE), 100.0), 1),
+                "" if base else said.limits(*comparison.assumption_band(name, WORTH), 0),
+                said.number(100.0 * stays[name].best),
+                said.number(100.0 * worths[name].best),
+                "" if base else said.number(100.0 * worths[name].pays),
+                said.number(worths[name].regret),
+                said.number(worths[name].worst_regret),
             ]
         )
     parts = [
-        f"and in {len(doubt.draws)} worlds drawn over {len(doubt.items)} assumptions "
-        "(where the effect lies in 95 % of them; more runs do not make this narrower):",
+        said.text(
+            "doubt.drawn",
+            worlds=said.counted("doubt.worlds", len(doubt.draws)),
+            assumptions=said.counted("doubt.assumptions", len(doubt.items)),
+        ),
         aligned(rows, head=True, numbers=True),
-        *_what_decides(comparison),
+        *_what_decides(comparison, len(doubt.draws), said),
     ]
     return "\n\n".join(parts)
 
 
-def _band(limits: tuple[float, float], factor: float, decimals: int) -> str:
-    low, high = (factor * limit for limit in limits)
-    return f"[{low:+,.{decimals}f}, {high:+,.{decimals}f}]"
+def _scaled(limits: tuple[float, float], factor: float) -> tuple[float, float]:
+    low, high = limits
+    return factor * low, factor * high
 
 
-def _what_decides(comparison: Comparison) -> list[str]:
+def _what_decides(comparison: Comparison, worlds: int, said: Words) -> list[str]:
     """Return a line for each measure: which assumptions move the lead of the best strategy."""
     lines = []
-    for metric, said in ((PRECISE, "who keeps most"), (WORTH, "who earns most")):
+    for metric, key in ((PRECISE, "keeps"), (WORTH, "earns")):
         found = comparison.verdicts(metric)
         first, *others = sorted(found, key=lambda name: found[name].regret)
         if not others:
             continue
         second = others[0]
         clear = [one for one in comparison.influences(first, metric, second) if one.clear][:SHOWN]
-        named = ", ".join(f"{one.path} ({one.correlation:+.2f})" for one in clear)
-        reason = (
-            named or f"none stands out in {len(comparison.doubt.draws) if comparison.doubt else 0} worlds"
-        )
-        lines.append(f"what decides {said}, '{first}' or '{second}': {reason}.")
+        named = ", ".join(f"{one.path} ({said.signed(one.correlation)})" for one in clear)
+        reason = named or said.counted("doubt.none_stands_out", worlds)
+        lines.append(said.text(f"doubt.{key}", first=f"'{first}'", second=f"'{second}'", reason=reason))
     return ["\n".join(lines)] if lines else []
 
 

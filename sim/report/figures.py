@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.language.words import Words, words
 from sim.study.comparison import Comparison
 from sim.study.statistics import student
 
@@ -17,12 +18,20 @@ DASHES = ("-", "--", "-", "-.", "-", "--", "-.")
 SMOOTHING_DAYS = 91.0
 
 
-def comparison_figure(comparison: Comparison) -> Any:
+def comparison_figure(comparison: Comparison, said: Words | None = None) -> Any:
     """Draw the figure: levels above, paired differences to the baseline below, 95 % bands.
 
     Satisfaction is the share of satisfied answers (4 or 5) in a moving quarter: a survey figure,
     with the customers who are still there. Profit is margin less cost since the start, per
     starting customer, before the cost of winning them.
+
+    Parameters
+    ----------
+    comparison
+        What was compared.
+    said
+        The words of a language, in which strategies have names too; without them English, and
+        strategies as they are typed.
 
     Returns
     -------
@@ -30,49 +39,71 @@ def comparison_figure(comparison: Comparison) -> Any:
         Not attached to any window.
     """
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+    text = (said or words("en")).text
+    called = said.name if said is not None else str
+    money = text("figure.per_customer", currency=comparison.scenario.economics.currency)
     panels = (
-        ("Satisfied answers, moving quarter", "%", _satisfaction),
-        ("Active customers", "% of the start", _active),
-        ("Cumulated profit", f"{comparison.scenario.economics.currency} per customer", _profit),
+        ("satisfaction", text("figure.percent"), text("figure.points"), _satisfaction),
+        ("active", text("figure.of_the_start"), text("figure.points"), _active),
+        ("profit", money, money, _profit),
     )
     figure = Figure(figsize=(12, 6.8), layout="constrained")
     axes = figure.subplots(2, 3, sharex=True)
     names = [comparison.baseline, *(s.name for s in comparison.strategies if s.name != comparison.baseline)]
     days = next(iter(comparison.outcomes[comparison.baseline])).kpis["day"]
     months = days / (365.0 / 12.0)
-    for column, (title, unit, compute) in enumerate(panels):
+    for column, (panel, unit, step, compute) in enumerate(panels):
         base = compute(comparison, comparison.baseline)
         for place, name in enumerate(names):
             values = compute(comparison, name)
             style = {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[place % len(DASHES)]}
-            _band(axes[0, column], months, values, name, style)
+            _band(axes[0, column], months, values, called(name), style)
             if name != comparison.baseline:
-                _band(axes[1, column], months, values - base, name, style)
+                _band(axes[1, column], months, values - base, called(name), style)
         axes[1, column].axhline(0.0, color=COLOURS[0], linewidth=0.8)
-        axes[0, column].set_title(title, fontsize=11, loc="left")
+        axes[0, column].set_title(text(f"figure.{panel}"), fontsize=11, loc="left")
         axes[0, column].set_ylabel(unit)
-        axes[1, column].set_ylabel(f"difference, {'points' if unit.startswith('%') else unit}")
-        axes[1, column].set_xlabel("months")
+        axes[1, column].set_ylabel(text("figure.difference", unit=step))
+        axes[1, column].set_xlabel(text("figure.months"))
         for row in (0, 1):
             axes[row, column].spines[["top", "right"]].set_visible(False)
             axes[row, column].grid(alpha=0.25, linewidth=0.6)
+            axes[row, column].yaxis.set_major_formatter(
+                FuncFormatter(lambda at, _: _tick(at, said or words("en")))
+            )
             axes[row, column].xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 3, 6, 10], integer=True))
     legend = figure.legend(
-        axes[0, 0].get_lines(), names, loc="outside lower center", ncols=min(len(names), 8), frameon=False
+        *(axes[0, 0].get_lines(), [called(name) for name in names]),
+        loc="outside lower center",
+        ncols=min(len(names), 8),
+        frameon=False,
     )
-    scenario = comparison.scenario
     heading = figure.suptitle(
-        f"{scenario.title or scenario.name}: {scenario.customers.count:,} customers, "
-        f"{len(comparison.seeds)} replications, below: the same customers against {comparison.baseline}",
-        fontsize=11,
-        x=0.01,
-        ha="left",
+        _heading(comparison, called(comparison.baseline), said), fontsize=11, x=0.01, ha="left"
     )
-    for text in (heading, *legend.get_texts(), *(axis.yaxis.label for axis in figure.axes)):
-        text.set_parse_math(False)  # names are text, whatever signs they hold
+    for label in (heading, *legend.get_texts(), *(axis.yaxis.label for axis in figure.axes)):
+        label.set_parse_math(False)  # names are text, whatever signs they hold
     return figure
+
+
+def _tick(value: float, said: Words) -> str:
+    """Return the number at an axis, with as many decimals as it has."""
+    decimals = len(f"{value:.10g}".partition(".")[2])
+    return said.number(value, decimals).replace("-", "−")
+
+
+def _heading(comparison: Comparison, baseline: str, said: Words | None) -> str:
+    scenario = comparison.scenario
+    said = said or words("en")
+    return said.text(
+        "figure.title",
+        title=said.title(scenario),
+        customers=said.counted("figure.customers", scenario.customers.count),
+        replications=said.counted("comparison.replications", len(comparison.seeds)),
+        baseline=baseline,
+    )
 
 
 def write_figure(figure: Any, path: Path) -> list[Path]:

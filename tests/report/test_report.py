@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 import sim
+from sim.language.words import words
+from sim.report.doubt_table import doubt_table
 from sim.report.figures import comparison_figure, write_figure
 from sim.report.tables import comparison_table, precision_lines
 
@@ -75,3 +77,29 @@ def test_the_figure_is_written_as_png_and_svg_and_nothing_else(comparison, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["comparison.png", "comparison.svg"]
     assert written[0].read_bytes().startswith(b"\x89PNG")
     assert "<svg" in written[1].read_text(encoding="utf-8")
+
+
+def test_the_figure_speaks_russian_and_writes_its_numbers_so(comparison):
+    said = words("ru")
+    figure = comparison_figure(comparison, said)
+    assert figure.axes[0].get_title(loc="left") == "Довольные ответы, скользящий квартал"
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        said.name(name) for name in ("baseline", "guarantee", "over_promise")
+    ]
+    shown = [axis.get_xlabel() + axis.get_ylabel() + axis.get_title(loc="left") for axis in figure.axes]
+    shown.append(figure.get_suptitle())
+    assert [text for text in shown if re.search("[a-zA-Z]", text.replace("RUB", ""))] == []
+    formatter = figure.axes[0].yaxis.get_major_formatter()
+    assert [formatter(value, 0) for value in (-0.5, 12.25, 1000.0)] == ["−0,5", "12,25", "1\u00a0000"]
+
+
+def test_the_table_of_drawn_worlds_says_the_same_in_russian(comparison):
+    drawn = sim.compare(comparison.scenario, comparison.strategies, replications=2, seed=2, assumptions=10)
+    english, russian = doubt_table(drawn), doubt_table(drawn, words("ru"))
+    assert doubt_table(comparison) == ""
+    figures = [re.findall(r"\d[\d,\u00a0.]*\d|\d", text) for text in (english, russian)]
+    plain = [[re.sub(r"[,\u00a0.]", "", number) for number in found] for found in figures]
+    assert plain[0] == plain[1]
+    assert len(plain[0]) > 20
+    typed = r"behaviour\S*|customers\S*|\w+\.\S*|baseline|guarantee|over_promise|clv"
+    assert re.findall("[A-Za-z]+", re.sub(typed, "", russian)) == []
