@@ -57,10 +57,10 @@ class Problem:
 
     def told(self, words: Words) -> str:
         """Return it in a line of a language."""
-        return words.text(f"app.address.{self.kind}", key=self.key, **self.values)
+        return words.text(f"app.address.{self.kind}", setting=self.key, **self.values)
 
 
-class _Misread(Exception):
+class _MisreadError(Exception):
     """A value that is not understood."""
 
     def __init__(self, kind: str, **values: str) -> None:
@@ -142,7 +142,7 @@ def read_address(
         if key in given:
             try:
                 state = replace(state, **{name: read(given.pop(key))})
-            except _Misread as wrong:
+            except _MisreadError as wrong:
                 problems.append(Problem(_short(key), wrong.kind, wrong.values))
 
     take("s", _one_of(scenario_files(folders)), "scenario")
@@ -180,14 +180,14 @@ def _side(
     if preset is not None:
         try:
             world = World(_one_of(board.presets)(preset))
-        except _Misread as wrong:
+        except _MisreadError as wrong:
             problems.append(Problem(side, wrong.kind, wrong.values))
     changes = world.changed()
     for key in [key for key in given if key.startswith(f"{side}.")]:
         path = key.partition(".")[2]
         try:
             changes[path] = _value(path, given.pop(key), board)
-        except _Misread as wrong:
+        except _MisreadError as wrong:
             problems.append(Problem(_short(key), wrong.kind, wrong.values))
     changed = world.with_changes(changes)
     try:
@@ -205,20 +205,20 @@ def _value(path: str, text: str, board: Panel) -> Value:
     setting = board.setting(path)
     if setting is None:
         if lever is not None:
-            raise _Misread("flag")
-        raise _Misread("unknown", near=_near(path, board.lever_of))
+            raise _MisreadError("flag")
+        raise _MisreadError("unknown", near=_near(path, board.lever_of))
     if setting.switch:
         return _flag(text)
     try:
         number = float(text)
     except ValueError:
-        raise _Misread("number") from None
+        raise _MisreadError("number") from None
     low, high = setting.entry.low, setting.entry.high
     inside = (low is None or number >= low) and (high is None or number <= high)
     if not math.isfinite(number) or not inside:
-        raise _Misread("range", low=f"{low:g}", high=f"{high:g}")
+        raise _MisreadError("range", low=f"{low:g}", high=f"{high:g}")
     if setting.whole and not number.is_integer():
-        raise _Misread("whole")
+        raise _MisreadError("whole")
     return number
 
 
@@ -233,7 +233,7 @@ def _text(value: Any) -> str:
 def _one_of(known: Iterable[str]) -> Callable[[str], Any]:
     def read(text: str) -> str:
         if text not in known:
-            raise _Misread("choice", value=_short(text), near=_near(text, known))
+            raise _MisreadError("choice", value=_short(text), near=_near(text, known))
         return text
 
     return read
@@ -242,7 +242,7 @@ def _one_of(known: Iterable[str]) -> Callable[[str], Any]:
 def _number(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not WHOLE.fullmatch(text) or not low <= int(text) <= high:
-            raise _Misread("range", low=str(low), high=str(high))
+            raise _MisreadError("range", low=str(low), high=str(high))
         return int(text)
 
     return read
@@ -250,7 +250,7 @@ def _number(low: int, high: int) -> Callable[[str], int]:
 
 def _flag(text: str) -> bool:
     if text not in (ON, OFF):
-        raise _Misread("flag")
+        raise _MisreadError("flag")
     return text == ON
 
 

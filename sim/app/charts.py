@@ -4,6 +4,7 @@ Colours go with dashes and markers; the vertical axis is the same for both world
 animated but the cursor; numbers are written as the language writes them.
 """
 
+import json
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -51,7 +52,7 @@ def chart_option(
     large = state.projector
     font = 18 if large else 11
     shown: dict[Side, bool] = {"a": pair is not None, "b": pair is not None and not state.hidden}
-    low, high = axis(_drawn(state, measure, pair, ghost))
+    low, high, step = axis(_drawn(state, measure, pair, ghost))
     series: list[dict[str, Any]] = []
     series += _between(measure, pair if shown["b"] else None)
     for side in SIDES:
@@ -85,7 +86,7 @@ def chart_option(
             "type": "value",
             "min": low,
             "max": high,
-            "splitNumber": 4,
+            "interval": step,
             "splitLine": {"lineStyle": {"color": RULE}},
             "axisLabel": {"color": INK, "fontSize": font, ":formatter": _number(words)},
         },
@@ -115,18 +116,19 @@ def cursor_series(state: State, weeks: int) -> dict[str, Any]:
     }
 
 
-def axis(values: Iterable[Weeks]) -> tuple[float, float]:
-    """Return round ends of an axis that holds all values."""
+def axis(values: Iterable[Weeks]) -> tuple[float, float, float]:
+    """Return round ends of an axis that holds all values, and the round step between its numbers."""
     parts = [value[~np.isnan(value)] for value in values]
     parts = [part for part in parts if len(part)]
     if not parts:
-        return 0.0, 1.0
+        return 0.0, 1.0, 0.5
     low, high = float(min(part.min() for part in parts)), float(max(part.max() for part in parts))
     if high - low < 1e-9:
         low, high = low - 1.0, high + 1.0
     power = 10.0 ** math.floor(math.log10((high - low) / 4.0))
     step = next(number * power for number in (1.0, 2.0, 2.5, 5.0, 10.0) if number * power * 4.0 >= high - low)
-    return float(f"{math.floor(low / step) * step:.10g}"), float(f"{math.ceil(high / step) * step:.10g}")
+    ends = (math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+    return float(f"{ends[0]:.10g}"), float(f"{ends[1]:.10g}"), float(f"{step:.10g}")
 
 
 def _drawn(state: State, measure: str, pair: Pair | None, ghost: Pair | None) -> list[Weeks]:
@@ -136,7 +138,7 @@ def _drawn(state: State, measure: str, pair: Pair | None, ghost: Pair | None) ->
         if one is not None:
             for side in SIDES:
                 if side == "a" or not state.hidden:
-                    found += [part for part in one.level(side, measure)]
+                    found += one.level(side, measure)
     return found
 
 
@@ -224,10 +226,10 @@ def _number(words: Words) -> str:
 
 def _tooltip(words: Words, decimals: int) -> str:
     """Return the function that tells both worlds at a week, in the language."""
-    names = [words.text(f"app.world.{side}") for side in SIDES]
+    names = json.dumps([words.text(f"app.world.{side}") for side in SIDES], ensure_ascii=False)
+    week = json.dumps(words.text("app.week"), ensure_ascii=False)
     digits = f"{{minimumFractionDigits: {decimals}, maximumFractionDigits: {decimals}}}"
-    locale = LOCALES[words.language]
-    return (
-        f"ps => '{words.text('app.week')} ' + ps[0].value[0] + ps.filter(p => {names!r}.includes(p.seriesName))"
-        f".map(p => '<br>' + p.marker + p.seriesName + ': ' + p.value[1].toLocaleString('{locale}', {digits})).join('')"
-    )
+    number = f"p.value[1].toLocaleString('{LOCALES[words.language]}', {digits})"
+    line = f"'<br>' + p.marker + p.seriesName + ': ' + {number}"
+    shown = f"ps.filter(p => {names}.includes(p.seriesName))"
+    return f"ps => {week} + ' ' + ps[0].value[0] + {shown}.map(p => {line}).join('')"

@@ -9,8 +9,8 @@ from typing import Any
 
 from sim.app.state import Value, World
 from sim.language.words import Words
-from sim.world.description import entry_at, field_at, to_mapping
 from sim.world.description import build as build_description
+from sim.world.description import entry_at, field_at, to_mapping
 from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario, load_strategy
 from sim.world.parameter import Parameter, optional
@@ -90,8 +90,13 @@ class Setting:
     def written(self, value: float, words: Words, currency: str) -> str:
         """Return a value with its unit, in a language."""
         number = words.number(value * self.factor, self.decimals)
-        unit = "%" if self.unit == "%" else words.unit(self.unit, currency)
-        return f"{number} {unit}".strip()
+        return f"{number} {self.measured(words, currency)}".strip()
+
+    def measured(self, words: Words, currency: str) -> str:
+        """Return the unit, short where there is a short form."""
+        if self.unit == "%":
+            return "%"
+        return words.texts.get(f"app.unit.{self.unit}") or words.unit(self.unit, currency)
 
 
 @dataclass(frozen=True)
@@ -329,7 +334,9 @@ def world_of(state_world: World, board: Panel, folders: Folders = ()) -> tuple[S
     for lever, on in changes.items():
         if lever in names and isinstance(on, bool):
             strategy = _switched(strategy, lever, on, board, folders)
-    values = {path: value for path, value in changes.items() if not (path in names and isinstance(value, bool))}
+    values = {
+        path: value for path, value in changes.items() if not (path in names and isinstance(value, bool))
+    }
     process = {path: value for path, value in values.items() if path in PROCESS}
     rest = {path: _whole(path, value) for path, value in values.items() if path not in PROCESS}
     if rest:
@@ -373,13 +380,14 @@ def _switched(strategy: Strategy, lever: str, on: bool, board: Panel, folders: F
         return strategy
     if not on:
         return strategy.without(lever)
-    plain = to_mapping(strategy)
-    example = to_mapping(_example(lever, board, folders))
+    plain: Any = to_mapping(strategy)
+    example: Any = to_mapping(_example(lever, board, folders))
     group, _, name = lever.partition(".")
     if group == "loyalty" and plain["loyalty"] is None:
-        plain["loyalty"] = example["loyalty"]
-        if lever == "loyalty.points":
-            plain["loyalty"] |= {"expiry": None, "endowment": 0.0, "tiers": {}}
+        alone: dict[str, Any] = (
+            {"expiry": None, "endowment": 0.0, "tiers": {}} if lever == "loyalty.points" else {}
+        )
+        plain["loyalty"] = {**example["loyalty"], **alone}
     elif name:
         plain[group][name] = example[group][name]
     else:

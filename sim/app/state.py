@@ -180,9 +180,7 @@ def set_value(state: State, side: Side, path: str, value: Value, levers: Mapping
     return _asked_anew(state, state.with_world(side, changed))
 
 
-def set_lever(
-    state: State, side: Side, lever: str, on: bool, own: bool, levers: Mapping[str, str]
-) -> State:
+def set_lever(state: State, side: Side, lever: str, on: bool, own: bool, levers: Mapping[str, str]) -> State:
     """Return the state with a lever switched, and what was changed in it forgotten.
 
     Parameters

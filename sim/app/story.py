@@ -1,6 +1,8 @@
 """One customer's life in both worlds, side by side, with the moments that decided it."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +13,7 @@ from sim.app.worlds import Key, described, keys
 from sim.engine.simulation import Run, simulate
 from sim.language.words import Words
 from sim.study.twins import HARM, HELP
+from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,8 +194,8 @@ def _life(done: Run, events: "pd.DataFrame", other: "pd.DataFrame", customer: in
         replace(moment, only=(moment.event, moment.detail, moment.week) not in elsewhere)
         for moment in _moments(events)
     )
-    bought = events[events["event"] == "purchase"]["day"] // 7 + 1
-    orders = {int(week): int(count) for week, count in bought.value_counts().items()}
+    days = events["day"][events["event"] == "purchase"].to_numpy()
+    orders = dict(Counter((days // 7 + 1).astype(int).tolist()))
     cause = next((moment.detail for moment in moments if moment.event == END), "")
     return Life(moments, orders, left, cause, float(row["satisfaction"]), float(row["trust"]))
 
@@ -253,7 +256,7 @@ def rows(story: Story) -> list[Row]:
             found.append(_row(story, one, one))
         week = one + 1
     if last > until:
-        found.append(replace(_row(story, until + 1, last), moments={side: () for side in SIDES}))
+        found.append(replace(_row(story, until + 1, last), moments=dict.fromkeys(SIDES, ())))
     return [row for row in found if any(row.moments.values()) or any(row.orders.values())]
 
 
@@ -287,3 +290,63 @@ def verdict(life: Life, words: Words) -> str:
         return words.text("story.stays", **values)
     cause = words.text(f"story.detail.{life.cause.replace(' ', '_')}") if life.cause else ""
     return words.text("story.leaves", week=words.number(life.left), cause=cause, **values)
+
+
+def story_html(story: Story, state: State, scenario: Scenario, words: Words, part: str) -> str:
+    """Return the head or the table of a story as HTML, all text escaped.
+
+    Parameters
+    ----------
+    story, state
+        What is told, and of what.
+    scenario
+        The scenario, for its currency.
+    words
+        The language.
+    part
+        "head" or "table".
+    """
+    if part == "head":
+        heading = words.text("story.heading", customer=story.customer, segment=words.name(story.segment))
+        a, b = story.decided
+        text = words.text("story.nobody")
+        if a or b:
+            numbers = {"customers": state.customers, "a": a, "b": b}
+            text = words.text(
+                "story.decided", **{name: words.number(count) for name, count in numbers.items()}
+            )
+        return f"<h1>{escape(heading)}</h1><p>{escape(text)}</p>"
+    head = "".join(
+        f'<th scope="col"><span class="mark {side}"></span>{escape(words.text(f"app.world.{side}"))}'
+        f"<small>{escape(verdict(story.lives[side], words))}</small></th>"
+        for side in SIDES
+    )
+    body = "".join(_row_html(row, story, scenario, words) for row in rows(story))
+    when = escape(words.text("story.column.when"))
+    return f'<table><thead><tr><th scope="col">{when}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _row_html(row: Row, story: Story, scenario: Scenario, words: Words) -> str:
+    if row.first == row.last:
+        when = words.text("story.week", week=row.first)
+    else:
+        when = words.text("story.weeks", first=row.first, last=row.last)
+    cells = "".join(f"<td>{_cell(row, side, story.lives[side], scenario, words)}</td>" for side in SIDES)
+    return f'<tr{" class=deciding" if row.deciding else ""}><td class="when">{escape(when)}</td>{cells}</tr>'
+
+
+def _cell(row: Row, side: Side, life: Life, scenario: Scenario, words: Words) -> str:
+    if life.left is not None and row.first > life.left:
+        return f'<span class="same">{escape(words.text("story.gone"))}</span>'
+    count = row.orders[side]
+    text = words.counted("story.orders", count) if count else words.text("story.quiet")
+    lines = [f'<span class="same">{escape(text)}</span>']
+    money = scenario.economics.currency
+    for moment in row.moments[side]:
+        said = escape(sentence(moment, words, money))
+        if moment.deciding:
+            tag = escape(words.text("story.deciding"))
+            lines.append(f'<strong>{said}</strong><span class="tag">{tag}</span>')
+        else:
+            lines.append(f'<span class="{"only" if moment.only else "same"}">{said}</span>')
+    return "<br>".join(lines)

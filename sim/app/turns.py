@@ -99,7 +99,8 @@ class Turns:
                 key = queue.popleft()
                 if queue:
                     place[visitor] = queue  # behind the others
-                if key in self._waiting and key not in self._running:
+                waiting = None if key in self._running else self._waiting.get(key)
+                if waiting is not None and waiting.set_running_or_notify_cancel():
                     return key
         return None
 

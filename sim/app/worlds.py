@@ -41,6 +41,8 @@ DECIMALS: Mapping[str, int] = {
     "profit": 0,
 }
 """With how many decimals a measure is told."""
+CLOSER: Mapping[str, int] = {**DECIMALS, "nps": 1}
+"""With how many decimals a difference is told."""
 GOOD: Mapping[str, int] = {name: -1 if name == "complaints" else 1 for name in MEASURES}
 """Whether more is better."""
 
