@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -26,11 +27,13 @@ from sim.app.state import (
     World,
 )
 from sim.language.words import LANGUAGES, Words
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError
 from sim.world.library import scenario_files
 
 MOST_KEYS = 200
 LONGEST_VALUE = 200
+NAMED = 4
+"""Known names that are told where none is near."""
 GREATEST_SEED = 2**31 - 1
 CUSTOMER_RANGE = (20, 20_000)
 WHOLE = re.compile(r"[0-9]{1,10}")
@@ -262,9 +265,9 @@ def _charts(text: str) -> tuple[str, ...]:
 
 
 def _near(text: str, known: Iterable[str]) -> str:
-    """Return the known name that is nearest, or some of them."""
-    said = nearest(text, known)
-    return said.removeprefix("did you mean '").removesuffix("'?").removeprefix("known: ")
+    """Return the known name that is nearest, or the first of them."""
+    found = get_close_matches(text, sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else ", ".join([*sorted(known)[:NAMED], "…"])
 
 
 def _short(text: str) -> str:

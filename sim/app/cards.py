@@ -11,11 +11,13 @@ from sim.language.words import Words
 
 Sign = Literal["+", "-"]
 
-WIDTH, HEIGHT = 680, 470
+WIDTH, HEIGHT = 560, 470
 COLUMNS, ROWS = 3, 5
-LABEL = 13
-LINE = 17
-CHARACTERS = 19
+LABEL = 15
+LINE = 18
+CHARACTERS = 17
+CHARACTER = 8.4
+"""Width that a character takes at most, on average."""
 FONT = "system-ui, Noto Sans, DejaVu Sans, sans-serif"
 INK, SOFT, MORE, LESS = "#22262b", "#8d8a84", "#0072B2", "#A84600"
 REASONS: Mapping[str, tuple[str, ...]] = {"R": ("R", "У"), "B": ("B", "С")}
@@ -57,20 +59,20 @@ PICTURES: Mapping[str, Picture] = {
     ),
     "guarantee": Picture(
         {
-            "promise": (1, 0), "care": (0, 1), "payout": (2, 1.6), "failures": (0, 2.3), "broken": (1, 1.5),
-            "satisfaction": (2, 2.9), "trust": (1, 2.9), "staying": (1, 4), "cost": (2.1, 4), "profit": (0, 4),
+            "promise": (1, 0), "care": (0, 0.9), "broken": (1, 1.3), "payout": (2.05, 1.3), "failures": (0, 2.2),
+            "trust": (0.45, 3.1), "satisfaction": (1.3, 2.9), "cost": (2.1, 2.7), "staying": (0.85, 4), "profit": (2.05, 4),
         },
         (
             ("promise", "care", "+"), ("care", "failures", "-"), ("promise", "broken", "+"), ("broken", "payout", "+"),
             ("broken", "trust", "-"), ("payout", "satisfaction", "+"), ("failures", "trust", "-"),
             ("trust", "staying", "+"), ("satisfaction", "staying", "+"), ("staying", "profit", "+"),
-            ("payout", "cost", "+"),
+            ("payout", "cost", "+"), ("cost", "profit", "-"),
         ),
     ),
     "fast_recovery": Picture(
         {
-            "failures": (0, 0), "complaints": (1, 0.4), "speed": (2, 0), "load": (1, 1.6), "settled": (2, 1.8),
-            "repeat": (1, 2.8), "trust": (2, 3), "staying": (1.6, 4), "cost": (0.3, 3), "profit": (0.3, 4),
+            "failures": (0, 0), "complaints": (0, 1), "load": (0, 2.2), "speed": (1.2, 0), "settled": (1.05, 1.5),
+            "repeat": (0.8, 2.9), "cost": (2.2, 1.2), "trust": (1.85, 2.7), "staying": (1.2, 4), "profit": (2.2, 4),
         },
         (
             ("failures", "complaints", "+"), ("complaints", "load", "+"), ("speed", "settled", "+"),
@@ -92,21 +94,21 @@ PICTURES: Mapping[str, Picture] = {
     ),
     "loyalty_points": Picture(
         {
-            "points": (1, 0), "orders": (0, 1), "rivals": (2, 1), "failures": (0, 2.5), "expired": (1, 1.6),
-            "satisfaction": (1, 2.8), "staying": (2, 2.6), "profit": (1.2, 4), "cost": (2.1, 4),
+            "points": (1, 0), "orders": (0, 1), "rivals": (2.05, 1), "failures": (0, 3), "expired": (1.4, 1.4),
+            "satisfaction": (1.3, 2.35), "staying": (2.1, 3.1), "profit": (1.2, 4), "cost": (0.7, 2.0),
         },
         (
             ("points", "orders", "+"), ("orders", "points", "+"), ("points", "rivals", "+"), ("rivals", "staying", "-"),
             ("orders", "failures", "+"), ("failures", "satisfaction", "-"), ("points", "expired", "+"),
             ("expired", "satisfaction", "-"), ("satisfaction", "staying", "+"), ("orders", "profit", "+"),
-            ("cost", "profit", "-"), ("staying", "profit", "+"),
+            ("points", "cost", "+"), ("cost", "profit", "-"), ("staying", "profit", "+"),
         ),
         (("R", ("points", "orders")),),
     ),
     "combined": Picture(
         {
-            "skill": (0, 0), "promise": (2, 0), "failures": (0, 1.4), "broken": (1.2, 1.4), "settled": (0, 2.8),
-            "trust": (1.2, 2.8), "points": (2.1, 1.6), "orders": (2.1, 3), "staying": (0.9, 4), "profit": (2.1, 4.1),
+            "skill": (0.2, 0), "promise": (1.6, 0), "failures": (0.75, 1.2), "broken": (1.35, 2.0), "settled": (0, 2.6),
+            "trust": (1.05, 3.0), "points": (2.2, 1.6), "orders": (2.2, 2.8), "staying": (0.7, 4), "profit": (2.1, 4),
         },
         (
             ("skill", "failures", "-"), ("failures", "broken", "+"), ("promise", "broken", "+"), ("skill", "settled", "+"),
@@ -173,8 +175,12 @@ def picture_svg(card: str, words: Words) -> str:
         )
         for one, other, sign in picture.edges
     )
-    parts = [_arrow(picture, one, other, sign) for one, other, sign in picture.edges]
-    parts += [_node(place, words.text(f"cards.node.{name}")) for name, place in picture.nodes.items()]
+    boxes = {name: _boxed(place, words.text(f"cards.node.{name}")) for name, place in picture.nodes.items()}
+    parts = [
+        _arrow(boxes[one], boxes[other], sign, back=any((a, b) == (other, one) for a, b, _ in picture.edges))
+        for one, other, sign in picture.edges
+    ]
+    parts += [_node(box) for box in boxes.values()]
     for kind, names in picture.loops:
         parts.append(_loop(kind, [_point(picture.nodes[name]) for name in names], words))
     heads = "".join(
@@ -204,35 +210,46 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def _node(place: tuple[float, float], text: str) -> str:
-    x, y = _point(place)
+@dataclass(frozen=True)
+class _Box:
+    """A node as it is drawn: where its middle is, how large it is, and its lines."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    lines: tuple[str, ...]
+
+
+def _boxed(place: tuple[float, float], text: str) -> _Box:
     lines = _lines(text)
-    wide = max(len(line) for line in lines) * 7.4 + 18.0
-    high = LINE * len(lines) + 12.0
-    box = (
-        f'<rect x="{x - wide / 2:.0f}" y="{y - high / 2:.0f}" width="{wide:.0f}" height="{high:.0f}" rx="8" '
-        f'fill="#fff" stroke="#cfcbc4"/>'
-    )
-    first = y - LINE * (len(lines) - 1) / 2 + LABEL * 0.36
+    wide = max(len(line) for line in lines) * CHARACTER + 18.0
+    x, y = _point(place)
+    x = min(max(x, wide / 2 + 2.0), WIDTH - wide / 2 - 2.0)
+    return _Box(x, y, wide, LINE * len(lines) + 12.0, tuple(lines))
+
+
+def _node(box: _Box) -> str:
+    first = box.y - LINE * (len(box.lines) - 1) / 2 + LABEL * 0.36
     spans = "".join(
-        f'<text x="{x:.0f}" y="{first + LINE * number:.0f}" text-anchor="middle" font-size="{LABEL}" '
+        f'<text x="{box.x:.0f}" y="{first + LINE * number:.0f}" text-anchor="middle" font-size="{LABEL}" '
         f'fill="{INK}">{escape(line)}</text>'
-        for number, line in enumerate(lines)
+        for number, line in enumerate(box.lines)
     )
-    return box + spans
+    return (
+        f'<rect x="{box.x - box.wide / 2:.0f}" y="{box.y - box.high / 2:.0f}" width="{box.wide:.0f}" '
+        f'height="{box.high:.0f}" rx="8" fill="#fff" stroke="#cfcbc4"/>{spans}'
+    )
 
 
-def _arrow(picture: Picture, one: str, other: str, sign: Sign) -> str:
-    """Return a bent arrow from box to box with its sign near the head."""
-    x0, y0 = _point(picture.nodes[one])
-    x1, y1 = _point(picture.nodes[other])
-    length = math.hypot(x1 - x0, y1 - y0)
-    across = (-(y1 - y0) / length, (x1 - x0) / length)
-    back = any((a, b) == (other, one) for a, b, _ in picture.edges)
-    bend = 0.28 * length if back else 0.10 * length
-    cx, cy = (x0 + x1) / 2 + across[0] * bend, (y0 + y1) / 2 + across[1] * bend
-    sx, sy = _edge_of(x0, y0, cx, cy)
-    ex, ey = _edge_of(x1, y1, cx, cy)
+def _arrow(one: _Box, other: _Box, sign: Sign, *, back: bool) -> str:
+    """Return a bent arrow from box to box with its sign near the head, bent more where one leads back."""
+    length = math.hypot(other.x - one.x, other.y - one.y)
+    across = (-(other.y - one.y) / length, (other.x - one.x) / length)
+    bend = (0.28 if back else 0.10) * length
+    cx, cy = (one.x + other.x) / 2 + across[0] * bend, (one.y + other.y) / 2 + across[1] * bend
+    sx, sy = _edge_of(one, cx, cy)
+    ex, ey = _edge_of(other, cx, cy)
     colour, head = (MORE, "more") if sign == "+" else (LESS, "less")
     dash = "" if sign == "+" else ' stroke-dasharray="5 3"'
     tx, ty = 0.3 * cx + 0.7 * ex + across[0] * 12, 0.3 * cy + 0.7 * ey + across[1] * 12 + 5
@@ -244,11 +261,11 @@ def _arrow(picture: Picture, one: str, other: str, sign: Sign) -> str:
     )
 
 
-def _edge_of(x: float, y: float, tx: float, ty: float) -> tuple[float, float]:
+def _edge_of(box: _Box, tx: float, ty: float) -> tuple[float, float]:
     """Return where a line from the middle of a box towards a point leaves the box, with a little room."""
-    dx, dy = tx - x, ty - y
-    scale = min(78.0 / max(abs(dx), 1e-9), 25.0 / max(abs(dy), 1e-9), 1.0)
-    return x + dx * scale, y + dy * scale
+    dx, dy = tx - box.x, ty - box.y
+    scale = min((box.wide / 2 + 3.0) / max(abs(dx), 1e-9), (box.high / 2 + 3.0) / max(abs(dy), 1e-9), 1.0)
+    return box.x + dx * scale, box.y + dy * scale
 
 
 def _loop(kind: str, points: list[tuple[float, float]], words: Words) -> str:
@@ -257,6 +274,6 @@ def _loop(kind: str, points: list[tuple[float, float]], words: Words) -> str:
     sign = REASONS[kind][1 if words.language == "ru" else 0]
     return (
         f'<circle cx="{x:.0f}" cy="{y:.0f}" r="14" fill="#fff" stroke="{SOFT}" stroke-width="1.5"/>'
-        f'<text x="{x:.0f}" y="{y + 5:.0f}" text-anchor="middle" font-size="14" font-weight="700" '
+        f'<text x="{x:.0f}" y="{y + 5:.0f}" text-anchor="middle" font-size="15" font-weight="700" '
         f'fill="#595f66">{sign}</text>'
     )

@@ -112,7 +112,7 @@ def cursor_series(state: State, weeks: int) -> dict[str, Any]:
             "lineStyle": {"color": INK, "width": 1.2, "type": "solid"},
             "data": [{"xAxis": week}],
         },
-        "markArea": {"animation": False, "itemStyle": {"color": VEIL}, "data": veil},
+        "markArea": {"animation": False, "z": 8, "itemStyle": {"color": VEIL}, "data": veil},
     }
 
 

@@ -169,7 +169,8 @@ def _numbers(state: State, pair: Pair, words: Words, folders: Folders) -> list[l
     rows = []
     for measure in MEASURES:
         told = headline(state, measure, pair, words, money)
-        rows.append([f"{told.name}, {told.unit}", told.a, told.b, told.difference])
+        name = f"{told.name}, {told.unit}" if told.unit else told.name
+        rows.append([name, told.a, told.b, told.difference])
     return rows
 
 

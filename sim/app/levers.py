@@ -251,6 +251,8 @@ def _unit(path: str, entry: Parameter, scenario: Scenario) -> str:
 def _limits(path: str, entry: Parameter, values: list[float], scenario: Scenario) -> tuple[float, float]:
     """Return the ends of a slider: the registry's where they are near, else around what is in use."""
     delivery = scenario.service.delivery
+    if path == "commitments.response.threshold":
+        return 0.25 * min(values, default=24.0), ROOM * max(values, default=24.0)
     if path == "commitments.delivery.threshold":
         lowest = min([0.5 * delivery.median, *values])
         return max(delivery.shortest, 0.7 * lowest), min(delivery.longest, 1.3 * max(delivery.quote, *values))
@@ -331,8 +333,9 @@ def world_of(state_world: World, board: Panel, folders: Folders = ()) -> tuple[S
     strategy = load_strategy(state_world.preset, scenario, folders)
     changes = state_world.changed()
     names = {lever.name for lever in board.levers}
-    for lever, on in changes.items():
-        if lever in names and isinstance(on, bool):
+    for lever, value in changes.items():
+        if lever in names:  # where a lever is a single value, to set it is to switch it on
+            on = value if isinstance(value, bool) else True
             strategy = _switched(strategy, lever, on, board, folders)
     values = {
         path: value for path, value in changes.items() if not (path in names and isinstance(value, bool))
@@ -376,7 +379,7 @@ def _consistent(strategy: Strategy, values: Mapping[str, Value | int]) -> Strate
 
 
 def _switched(strategy: Strategy, lever: str, on: bool, board: Panel, folders: Folders) -> Strategy:
-    if on == is_on(lever, strategy):
+    if on == is_on(lever, strategy) or lever == EXTRA_COST or lever.startswith("process."):
         return strategy
     if not on:
         return strategy.without(lever)

@@ -340,13 +340,14 @@ def _cell(row: Row, side: Side, life: Life, scenario: Scenario, words: Words) ->
         return f'<span class="same">{escape(words.text("story.gone"))}</span>'
     count = row.orders[side]
     text = words.counted("story.orders", count) if count else words.text("story.quiet")
-    lines = [f'<span class="same">{escape(text)}</span>']
+    told = []
     money = scenario.economics.currency
     for moment in row.moments[side]:
         said = escape(sentence(moment, words, money))
         if moment.deciding:
             tag = escape(words.text("story.deciding"))
-            lines.append(f'<strong>{said}</strong><span class="tag">{tag}</span>')
+            told.append(f'<strong>{said}</strong> <span class="tag">{tag}</span>')
         else:
-            lines.append(f'<span class="{"only" if moment.only else "same"}">{said}</span>')
-    return "<br>".join(lines)
+            told.append(f'<span class="{"only" if moment.only else "same"}">{said}</span>')
+    ordered = f'<span class="same">{escape(text)}</span>'
+    return f"{ordered}<br>{' · '.join(told)}" if told else ordered

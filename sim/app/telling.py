@@ -166,7 +166,7 @@ def chart_said(state: State, measure: str, pair: Pair | None, words: Words, mone
     """Return what a chart shows, for those who do not see it."""
     name, unit = name_of(measure, words), unit_of(measure, words, money)
     if pair is None:
-        return words.text("app.chart", measure=name, unit=unit)
+        return words.text("app.chart", measure=name)
     told = headline(state, measure, pair, words, money)
     week = words.number(week_of(state, pair.weeks))
     return words.text("app.chart_said", measure=name, week=week, a=told.a, b=told.b, unit=unit)

@@ -8,10 +8,12 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import TypeAlias
 
 from sim.app.worlds import Frame, Key, Memory
 
 Simulate = Callable[[Key], Frame]
+Queues: TypeAlias = "OrderedDict[str, deque[Key]]"
 
 
 class Turns:
@@ -22,7 +24,7 @@ class Turns:
     simulate
         Runs one world.
     threads
-        How many at once.
+        How many at once; one more runs curves alone, so that no curve waits for an interval to end.
     memory
         Where frames are kept; a new one if None.
     """
@@ -31,12 +33,16 @@ class Turns:
         self.memory = memory or Memory()
         self._simulate = simulate
         self._wake = threading.Condition()
-        self._first: OrderedDict[str, deque[Key]] = OrderedDict()
-        self._later: OrderedDict[str, deque[Key]] = OrderedDict()
+        self._first: Queues = OrderedDict()
+        self._later: Queues = OrderedDict()
         self._waiting: dict[Key, Future[Frame]] = {}
         self._running: set[Key] = set()
         self._closed = False
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
+        work = [self._first, self._later]
+        self._threads = [
+            threading.Thread(target=self._work, args=(places,), daemon=True)
+            for places in ([self._first], *([work] * threads))
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -91,9 +97,9 @@ class Turns:
         for key in [key for key in self._waiting if key not in wanted and key not in self._running]:
             self._waiting.pop(key).cancel()
 
-    def _next(self) -> Key | None:
+    def _next(self, places: list[Queues]) -> Key | None:
         """Return the next run: the curve of whoever has waited longest, else the next interval in turn."""
-        for place in (self._first, self._later):
+        for place in places:
             while place:
                 visitor, queue = place.popitem(last=False)
                 key = queue.popleft()
@@ -104,13 +110,13 @@ class Turns:
                     return key
         return None
 
-    def _work(self) -> None:
+    def _work(self, places: list[Queues]) -> None:
         while True:
             with self._wake:
-                key = self._next()
+                key = self._next(places)
                 while key is None and not self._closed:
                     self._wake.wait()
-                    key = self._next()
+                    key = self._next(places)
                 if key is None:
                     return
                 self._running.add(key)

@@ -36,11 +36,10 @@ def _dialog(title: str, words: Words) -> tuple[Any, Any]:
 
 
 def _close(dialog: Any, words: Words) -> None:
-    with ui.element("div").classes("row"):
-        button = ui.element("button").classes("plain").props("type=button autofocus")
-        button.on("click", dialog.close)
-        with button:
-            ui.html(words.text("app.close"), sanitize=False, tag="span")
+    button = ui.element("button").classes("plain close").props("type=button autofocus")
+    button.on("click", dialog.close)
+    with button:
+        ui.html(words.text("app.close"), sanitize=False, tag="span")
 
 
 def help_dialog(words: Words) -> None:
@@ -69,7 +68,7 @@ def share_dialog(session: Session) -> None:
     address = address_of(session)
     dialog, box = _dialog(words.text("app.sharing.title"), words)
     svg = segno.make(address, error="l", micro=False).svg_inline(
-        scale=4, border=2, dark="#22262b", light="#ffffff"
+        omitsize=True, border=2, dark="#22262b", light="#ffffff"
     )
     svg = svg.replace(
         "<svg ", f'<svg role="img" aria-label="{escape(words.text("app.sharing.qr"), quote=True)}" ', 1
