@@ -11,6 +11,9 @@ from sim.language.words import Words
 
 Sign = Literal["+", "-"]
 
+KEYED = ("over_promise", "guarantee", "compensation", "loyalty_points", "combined")
+"""Strategies of the workshop, in the order of the keys 1 to 5 that take them."""
+
 WIDTH, HEIGHT = 560, 470
 COLUMNS, ROWS = 3, 5
 LABEL = 15

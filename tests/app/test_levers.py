@@ -65,7 +65,10 @@ def test_every_lever_can_be_switched_in_every_strategy(scenario: str) -> None:
             _, changed = world_of(World(preset, ((lever.name, on),)), board)
             assert is_on(lever.name, changed) == on
             for other in board.levers:
-                related = {other.name.partition(".")[0], lever.name.partition(".")[0]} <= {"loyalty", "recovery"}
+                related = {other.name.partition(".")[0], lever.name.partition(".")[0]} <= {
+                    "loyalty",
+                    "recovery",
+                }
                 if other != lever and not related:
                     assert is_on(other.name, changed) == is_on(other.name, strategy)
 

@@ -62,7 +62,14 @@ def test_a_preset_drops_what_was_changed_there() -> None:
 
 def test_reset_keeps_language_screen_and_scenario_and_nothing_else() -> None:
     state = State(
-        scenario="fashion", language="ru", projector=True, seed=9, week=3, lock=True, customers=70, view="story"
+        scenario="fashion",
+        language="ru",
+        projector=True,
+        seed=9,
+        week=3,
+        lock=True,
+        customers=70,
+        view="story",
     )
     fresh = states.reset(states.set_value(state, "a", "price.change", -0.1, LEVERS))
     assert fresh == State(scenario="fashion", language="ru", projector=True, customers=70)

@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from sim.app import state as states
+from sim.app.cards import KEYED
 from sim.app.levers import EXTRA_COST, Lever, Setting, is_on, value_at, world_of
 from sim.app.page.session import Session
 from sim.app.state import SIDES, Side
@@ -16,8 +17,6 @@ from sim.world.library import load_strategy
 
 MAIN = 3
 """Settings of a lever that stand open; the others are behind a fold."""
-KEYED = ("over_promise", "guarantee", "compensation", "loyalty_points", "combined")
-"""Strategies that the keys 1 to 5 take."""
 Take = Callable[..., None]
 
 

@@ -8,10 +8,11 @@ from nicegui import background_tasks, ui
 
 from sim.app import state as states
 from sim.app.address import Problem, write_address
+from sim.app.cards import KEYED
 from sim.app.history import settle
 from sim.app.page.cards_view import show_cards
 from sim.app.page.dialogs import help_dialog, save_dialog, share_dialog
-from sim.app.page.panel import KEYED, LeverPanel
+from sim.app.page.panel import LeverPanel
 from sim.app.page.session import Hall, Session
 from sim.app.page.stage import Stage
 from sim.app.page.story_view import show_story
