@@ -28,7 +28,7 @@ def _dialog(title: str, words: Words) -> tuple[Any, Any]:
     dialog = ui.dialog().props(f'aria-label="{title}"')
     dialog.on("hide", dialog.delete)
     with dialog:
-        box = ui.element("section").classes("dialog")
+        box = ui.element("div").classes("dialog")
         with box:
             ui.html(escape(title), sanitize=False, tag="h2")
     dialog.open()

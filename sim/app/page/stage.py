@@ -44,14 +44,15 @@ class Stage:
         words, state = session.words, session.state
         self._guess = ui.element("div").style("display: contents").props("aria-live=polite")
         self._fill_guess()
-        with ui.element("div").classes("numbers"):
+        self._box = ui.element("div").classes("numbers").props("data-runs=0")
+        with self._box:
             for measure in state.told:
                 self._tile(measure)
             if not state.projector:
                 with ui.element("div").classes("about"):
                     same = words.text("app.same", customers=words.number(state.customers))
                     ui.label(same)
-                    self._status = ui.label("").props('aria-live=polite data-status=""')
+                    self._status = ui.label("").props("aria-live=polite")
         drawn = state.drawn
         with ui.element("div").classes("charts one" if len(drawn) == 1 else "charts"):
             for measure in drawn:
@@ -199,11 +200,11 @@ class Stage:
         self._silent = True
         self._slider.set_value(week)
         self._silent = False
+        runs = session.pair.replications if session.pair else 0
+        self._box.props["data-runs"] = str(runs)
         if self._status is not None:
-            runs = session.pair.replications if session.pair else 0
             key = "app.waiting" if runs == 0 else "app.one_run"
             self._status.set_text(words.counted("app.runs", runs) if runs > 1 else words.text(key))
-            self._status.props["data-status"] = str(runs)
 
     def _gap(self, element: Any, told: Headline) -> None:
         words = self.session.words

@@ -1,5 +1,6 @@
 """One visitor's page: put together from its parts, and built anew where that is simplest."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -130,7 +131,8 @@ class View:
 
     def _address(self) -> None:
         query = write_address(self.session.state, self.session.hall.start)
-        ui.navigate.history.replace(f"/?{query}" if query else "/")
+        address = json.dumps(f"/?{query}" if query else "/")
+        self.client.run_javascript(f"history.replaceState({{}}, '', {address})")
 
     def _build(self) -> None:
         """Build the whole page, in the language and size of the state."""
@@ -235,12 +237,10 @@ class View:
             ui.tooltip(label)
 
     def _language(self, language: str) -> None:
-        name = LANGUAGE_NAMES[language]
         button = ui.element("button").classes("plain").props(f"type=button lang={language} data-key=language")
-        button.props(f'aria-label="{name}"')
         button.on("click", lambda: self.take(replace(self.session.state, language=language)))
         with button:
-            ui.html(language.upper(), sanitize=False, tag="span")
+            ui.html(LANGUAGE_NAMES[language], sanitize=False, tag="span")
 
     def _scenario(self, name: str) -> None:
         from sim.app.levers import panel
