@@ -26,6 +26,7 @@ LISTINGS = (
     "results",
     "report",
 )
+OPENED = ("app",)
 
 
 class _Arguments(argparse.ArgumentParser):
@@ -106,6 +107,10 @@ def _dispatch(arguments: list[str]) -> int:
 
         print(listings.listing(chosen.words[0], chosen.words[1:], folders))
         return 0
+    if chosen.words[:1] and chosen.words[0] in OPENED:
+        from sim.cli.app import open_app
+
+        return open_app(chosen.words[1:], folders)
     from sim.cli.analyses import ANALYSES
 
     if chosen.words[:1] and chosen.words[0] in ANALYSES:
@@ -121,7 +126,7 @@ def _dispatch(arguments: list[str]) -> int:
             raise ConfigurationError(
                 word,
                 "is neither a command nor a setting",
-                f"{nearest(word, (*LISTINGS, *ANALYSES))} (settings are key=value)",
+                f"{nearest(word, (*LISTINGS, 'app', *ANALYSES))} (settings are key=value)",
             )
     from sim.cli import launch
     from sim.cli.overrides import spelled_out

@@ -1,0 +1,98 @@
+"""Start the app: prepare the engine, say where it is, serve the page."""
+
+import asyncio
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+from nicegui import app, ui
+from starlette.requests import Request
+
+from sim.app import worlds
+from sim.app.address import read_address
+from sim.app.page.session import Hall
+from sim.app.page.view import View
+from sim.app.state import SIDES, State
+from sim.app.turns import Turns
+from sim.language.words import words
+
+RECONNECT = 10.0
+"""Seconds in which a lost connection may come back before the page begins anew from its address."""
+HERE = Path(__file__).parent
+INK = "#37414b"
+
+
+def room_address(port: int) -> str:
+    """Return the address under which others in the same network find this computer.
+
+    No packet is sent: a datagram socket only asks the system which way it would go.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+            host = str(probe.getsockname()[0])
+        except OSError:
+            host = "127.0.0.1"
+    return f"http://{host}:{port}"
+
+
+def prepare(hall: Hall) -> None:
+    """Run what the first visitor will see, so that nobody waits for the compiler."""
+    for side in SIDES:
+        key = worlds.keys(hall.start, side, 1)[0]
+        hall.turns.memory.put(key, worlds.frame(key, hall.folders))
+
+
+def add_page(hall: Hall) -> None:
+    """Make the page; each visitor gets a state of their own."""
+    style = (HERE / "style.css").read_text(encoding="utf-8")
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+
+    def page(request: Request) -> Any:
+        state, problems = read_address(request.query_params.multi_items(), hall.start, hall.folders)
+        ui.colors(primary=INK)
+        ui.add_css(style)
+        ui.add_body_html(f"<script>{script}</script>")
+        View(hall, state, problems)
+
+    ui.page("/", title=words(hall.start.language).text("app.title"), language=None)(page)
+
+
+def serve(start: State, folders: tuple[Path, ...], host: str, port: int, threads: int, show: bool) -> None:
+    """Serve the app until it is interrupted.
+
+    Parameters
+    ----------
+    start
+        What one sees at an address without a query.
+    folders
+        A user's own folders of scenarios and strategies.
+    host, port
+        Where it listens.
+    threads
+        Runs at once.
+    show
+        Whether to open a browser.
+    """
+    from functools import partial
+
+    turns = Turns(partial(worlds.frame, folders=folders), threads)
+    hall = Hall(turns, start, folders, room_address(port) if host != "127.0.0.1" else "")
+    prepare(hall)
+    add_page(hall)
+    app.on_shutdown(lambda: asyncio.to_thread(turns.close))
+    # A path for files of the framework that the app has no use for.
+    os.environ.setdefault("NICEGUI_STORAGE_PATH", os.devnull)
+    ui.run(
+        host=host,
+        port=port,
+        title=words(start.language).text("app.title"),
+        show=show,
+        reload=False,
+        show_welcome_message=False,
+        tailwind=False,
+        reconnect_timeout=RECONNECT,
+        uvicorn_logging_level="warning",
+        binding_refresh_interval=None,
+    )

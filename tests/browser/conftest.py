@@ -1,0 +1,143 @@
+"""A server of the app and Debian's Chromium with the network closed; what goes wrong on a page fails its test."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 240.0
+"""Seconds for the server to come up: the engine may have to be compiled first."""
+ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
+CUSTOMERS = 200
+READY = '[data-runs="12"]'
+"""The mark of a page whose intervals are there."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment() -> dict[str, str]:
+    """Return an environment in which the framework does not take itself for a test of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "NICEGUI"))}
+    return {**kept, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app as a user does and return its address."""
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    port = free_port()
+    command = [sys.executable, "-c", "from sim.cli import command; command()", "app"]
+    command += [f"port={port}", "show=false", f"customers={CUSTOMERS}"]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=log.parent, env=environment())
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                urlopen(address, timeout=5).close()
+                break
+            except (URLError, OSError):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < until, f"the app does not answer: {log.read_text()}"
+                time.sleep(0.1)
+        yield address
+        assert process.poll() is None, log.read_text()
+        assert "Traceback" not in log.read_text(), log.read_text()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Start Debian's Chromium; without it the tests fail, they are not passed over."""
+    if shutil.which(CHROMIUM) is None:
+        pytest.fail(
+            f"{CHROMIUM} is missing: apt-get install chromium fonts-dejavu fonts-liberation", pytrace=False
+        )
+    started = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+    )
+    yield started
+    started.close()
+
+
+class Visits:
+    """Opens pages for visitors, and remembers what went wrong on any of them."""
+
+    def __init__(self, browser: Browser, server: str) -> None:
+        self.wrong: list[str] = []
+        self._browser, self._server = browser, server
+        self._contexts: list[BrowserContext] = []
+
+    def open(self, query: str = "", size: tuple[int, int] = (1280, 720), wait: str = READY) -> Page:
+        """Open a page as a visitor of its own and wait until it is ready."""
+        context = self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", accept_downloads=True
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(20_000)
+        context.route(ELSEWHERE, self._refuse)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        page.on("console", self._said)
+        page.on("response", self._answered)
+        page.on("requestfailed", lambda request: self.wrong.append(f"failed: {request.url}"))
+        page.goto(f"{self._server}/?{query}" if query else self._server)
+        page.wait_for_selector(wait)
+        return page
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _refuse(self, route: Any) -> None:
+        self.wrong.append(f"off the machine: {route.request.url}")
+        route.abort()
+
+    def _answered(self, response: Any) -> None:
+        if response.status >= 400:
+            self.wrong.append(f"{response.status}: {response.url}")
+
+    def _said(self, message: Any) -> None:
+        if message.type == "error":
+            self.wrong.append(f"console: {message.text}")
+
+
+@pytest.fixture
+def visits(browser: Browser, server: str) -> Iterator[Visits]:
+    made = Visits(browser, server)
+    yield made
+    wrong = list(made.wrong)
+    made.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def open_page(visits: Visits) -> Callable[..., Page]:
+    """Return the function that opens a page for another visitor."""
+    return visits.open

@@ -1,0 +1,178 @@
+"""For everybody and for a room: axe at levels A and AA, the keyboard alone, sizes without overflow."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+READY = '[data-runs="12"]'
+AXE = Path(__file__).parent / "axe.min.js"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds at levels A and AA."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        "levels => axe.run(document, {runOnly: {type: 'tag', values: levels}})", LEVELS
+    )
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("query", ["b.price.change=9", "lang=ru&b=combined&side=a&predict=on"])
+def test_axe_finds_nothing(query: str, open_page: Open) -> None:
+    page = open_page(query)
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert violations(page) == []
+    for key in ("help", "share", "save"):
+        page.locator(f'[data-key="{key}"]').click()
+        expect(page.locator(".dialog")).to_be_visible()
+        page.wait_for_timeout(400)  # until the dialog has faded in: on the way colours have other contrasts
+        assert violations(page) == [], key
+        page.keyboard.press("Escape")
+        expect(page.locator(".dialog")).to_have_count(0)
+    for view, mark in (("story", ".story table"), ("cards", ".cards svg"), ("curves", READY)):
+        page.locator(f'[data-key="view {view}"]').click()
+        page.wait_for_selector(mark)
+        assert violations(page) == [], view
+    page.locator("body").press("p")
+    expect(page.locator("html")).to_have_class(re.compile("projector"))
+    page.wait_for_selector(READY)
+    assert violations(page) == []
+
+
+def test_axe_would_find_something(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    page.evaluate("document.querySelector('.head').insertAdjacentHTML('beforeend', '<button></button>')")
+    assert {one.partition(":")[0] for one in violations(page)} == {"html-has-lang", "button-name"}
+
+
+def test_everything_is_reached_by_the_keyboard(open_page: Open) -> None:
+    """Tab through the page: every control gets the focus, in the order in which it stands, and shows it."""
+    page = open_page()
+    wanted = page.evaluate(
+        """parts => [...document.querySelectorAll(parts)]
+          .filter(one => one.checkVisibility() && !one.disabled && one.tabIndex >= 0).length""",
+        'button, input, select, summary, [role=slider] [tabindex="0"], [role=switch]',
+    )
+    reached: set[str] = set()
+    page.locator("body").press("Tab")
+    for _ in range(wanted + 30):
+        reached.add(
+            page.evaluate(
+                """() => {
+                  const at = document.activeElement;
+                  at.dataset.reached ??= String(Math.random());
+                  return at === document.body ? '' : at.dataset.reached;
+                }"""
+            )
+        )
+        page.keyboard.press("Tab")
+    assert len(reached - {""}) >= wanted
+
+
+def test_a_workshop_without_a_mouse(open_page: Open) -> None:
+    page = open_page()
+    body = page.locator("body")
+    body.press("2")
+    expect(page.locator(".preset")).to_contain_text("2 · guarantee")
+    body.press("w")
+    expect(page.locator('[data-key="side a"]')).to_have_attribute("aria-pressed", "true")
+    body.press("3")
+    expect(page).to_have_url(re.compile(r"a=compensation&b=guarantee"))
+    page.locator('[data-key="predict"]').focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".guess")).to_be_visible()
+    page.locator('[data-key="guess up"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-key="guess up"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator('[data-key="guess up"]')).to_be_focused()  # though the middle was built anew
+    body.press("v")
+    expect(page.locator(".guess")).to_contain_text("You expected: more.")
+    body.press("p")
+    expect(page.locator("html")).to_have_class(re.compile("projector"))
+    body.press("r")
+    expect(page).to_have_url(re.compile(r"\?projector=on&predict=on$"))
+    body.press("?")
+    expect(page.locator(".dialog")).to_contain_text("play or pause")
+    page.keyboard.press("Escape")
+    expect(page.locator(".dialog")).to_have_count(0)
+
+
+def test_the_russian_layout_has_the_same_keys(open_page: Open) -> None:
+    page = open_page("lang=ru")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'з', code: 'KeyP', bubbles: true}))"
+    )
+    expect(page.locator("html")).to_have_class(re.compile("projector"))
+
+
+PARTS = ".head, .head > *, .number, .pair, .gap, .chart h2, .player, .now, .guess, .told, .sides button"
+
+
+def overflow(page: Page) -> list[str]:
+    """Return what does not fit: the page itself, or a text that is cut off."""
+    return list(
+        page.evaluate(
+            """parts => {
+              const found = [];
+              const root = document.documentElement;
+              if (root.scrollWidth > innerWidth) found.push(`page ${root.scrollWidth} > ${innerWidth}`);
+              if (root.scrollHeight > innerHeight) found.push(`page ${root.scrollHeight} > ${innerHeight}`);
+              for (const one of document.querySelectorAll(parts)) {
+                const box = one.getBoundingClientRect();
+                const name = `${one.className}: ${one.textContent.slice(0, 60)}`;
+                if (box.right > innerWidth + 1) found.push(`${name} ends at ${box.right}`);
+                if (one.clientWidth && one.scrollWidth > one.clientWidth + 1) found.push(name);
+              }
+              for (const one of document.querySelectorAll('.nicegui-echart')) {
+                const high = one.getBoundingClientRect().height;
+                if (high < 90) found.push(`a chart is ${high} high`);
+              }
+              return found;
+            }""",
+            PARTS,
+        )
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_it_fits(language: str, open_page: Open) -> None:
+    page = open_page(f"lang={language}&b=combined&predict=on")
+    for projector in (False, True):
+        if projector:
+            page.locator("body").press("p")
+            expect(page.locator("html")).to_have_class(re.compile("projector"))
+        for width, height in ((1920, 1080), (1280, 720)):
+            page.set_viewport_size({"width": width, "height": height})
+            for revealed in (False, True):
+                page.locator('[data-key="predict"]').click()
+                page.locator('[data-key="predict"]').click()
+                expect(page.locator('[data-key="reveal"]')).to_be_visible()
+                if revealed:
+                    page.locator("body").press("v")
+                    expect(page.locator('[data-key="reveal"]')).to_have_count(0)
+                page.wait_for_selector(READY)
+                page.wait_for_timeout(150)  # charts follow their boxes a moment later
+                assert overflow(page) == [], (projector, width, revealed)
+
+
+def test_for_a_room_it_is_large_and_little(open_page: Open) -> None:
+    page = open_page("projector=on", size=(1920, 1080))
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert 20 <= size <= 24
+    assert page.locator(".chart").count() <= 2
+    assert page.locator(".number").count() <= 4
+
+
+def test_on_a_telephone_it_does_not_run_out_of_the_screen(open_page: Open) -> None:
+    page = open_page(size=(390, 800))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
