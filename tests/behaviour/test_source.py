@@ -204,7 +204,7 @@ def violations(path: Path, source: str) -> list[str]:
     return wrong
 
 
-# The arrows that point back: `.plot()` of a result is promised to users, and opens when it is called.
+# The arrows that point back: `.plot()` and `.report()` of a result are promised to users, and open when called.
 DOORS = {
     (path, f"sim.report.{module}")
     for path, figure in {
@@ -214,6 +214,9 @@ DOORS = {
         "study/who/effects.py": "who_figure",
     }.items()
     for module in ("figures", figure)
+} | {
+    ("study/comparison.py", module)
+    for module in ("sim.language.words", "sim.report.document.gather", "sim.report.document.write")
 }
 
 
