@@ -204,7 +204,7 @@ def violations(path: Path, source: str) -> list[str]:
     return wrong
 
 
-# The arrows that point back: `.plot()` and `.report()` of a result are promised to users, and open when called.
+# The arrows that point back: `.plot()` and `.report()` of a result are promised, and open when called.
 DOORS = {
     (path, f"sim.report.{module}")
     for path, figure in {
