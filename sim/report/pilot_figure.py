@@ -24,7 +24,11 @@ def pilot_figure(plan: PilotPlan) -> Any:
     left, right = figure.subplots(1, 2)
     _power(left, plan)
     _effects(right, plan)
-    for axis in (left, right):
+    place: Any  # of a legend: below its axes, where no line passes
+    for axis, place in ((left, "outside lower left"), (right, "outside lower right")):
+        handles, names = axis.get_legend_handles_labels()
+        if handles:
+            figure.legend(handles, names, loc=place, ncols=4, frameon=False, fontsize=9)
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(alpha=0.25, linewidth=0.6)
         axis.set_axisbelow(True)
@@ -68,8 +72,6 @@ def _power(axis: Any, plan: PilotPlan) -> None:
     axis.set_xlabel("customers per arm")
     axis.set_ylabel("power, %")
     axis.set_title("How likely the effect is found", fontsize=11, loc="left")
-    if axis.get_legend_handles_labels()[0]:
-        axis.legend(framealpha=0.9, edgecolor="none", fontsize=9)
 
 
 def _effects(axis: Any, plan: PilotPlan) -> None:
@@ -90,4 +92,3 @@ def _effects(axis: Any, plan: PilotPlan) -> None:
     axis.set_xlabel("weeks")
     axis.set_ylabel(f"{heading(plan)}, 95 %")
     axis.set_title("What it shows, and what treating everybody does", fontsize=11, loc="left")
-    axis.legend(framealpha=0.9, edgecolor="none", fontsize=9)

@@ -204,7 +204,8 @@ def sensitivity_figure(found: Sensitivity) -> Any:
             )
         axes[1].axvline(0.0, color=COLOURS[0], linewidth=0.8)
         axes[1].set_xlabel("share of the variance, %")
-        axes[1].legend(frameon=False)
+        handles, names = axes[1].get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside lower right", ncols=2, frameon=False, fontsize=9)
     for axis in axes:
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(alpha=0.25, linewidth=0.6, axis="x")

@@ -70,8 +70,10 @@ def test_nothing_to_show_is_told(plan: PilotPlan) -> None:
 
 
 def test_the_figure_shows_power_and_bias(plan: PilotPlan, tmp_path) -> None:
-    left, right = pilot_figure(plan).axes
-    assert [text.get_text() for text in left.get_legend().get_texts()] == ["26 weeks", "simulated, 26 weeks"]
+    figure = pilot_figure(plan)
+    _, right = figure.axes
+    told = [[text.get_text() for text in legend.get_texts()] for legend in figure.legends]
+    assert told == [["26 weeks", "simulated, 26 weeks"], ["shown by the experiment", "treating everybody"]]
     assert len(right.get_lines()) == 2 * 2 * 2 + 1
     plan.plot(tmp_path / "pilot")
     assert (tmp_path / "pilot.svg").stat().st_size > 1000
