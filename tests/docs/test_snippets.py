@@ -51,8 +51,8 @@ CHEAP = {
         VARIED,
     ],
     "discover": ["customers=20", "replications=2", "draws=60", "fresh=20", "seeds=1", SHORT, VARIED],
-    "who": ["customers=20", "lucks=2", SHORT],
-    "pilot": ["customers=300", "pilots=4"],
+    "who": ["customers=20", "scenario.time.horizon=0.1"],
+    "pilot": ["customers=100", "replications=3", "weeks=[9,13]", "pilots=4", "per_arm=20"],
     "study=keep_rate": [
         *("scenario=courier", "customers=40", "replications=2", "draws=0", "keep_rates=[0.5,0.95]"),
         *("coarse_rates=[0.5,0.95]", "payouts=[]", "publicities=[]", "strictness=[]"),
