@@ -97,7 +97,10 @@ told = [
 shown = life[life["event"].isin(told)].tail(12)[["day", "event", "detail", "value"]].round(2)
 shown["event"] = shown["event"].map(said.phrase)
 shown["detail"] = shown["detail"].map(said.phrase)
-shown.rename(columns={"day": "день", "event": "событие", "detail": "подробность", "value": "значение"})
+shown = shown.rename(
+    columns={"day": "день", "event": "событие", "detail": "подробность", "value": "значение"}
+)
+print(shown.to_string(index=False, decimal=","))
 
 # %% [markdown]
 # ## 5 Что предполагается
@@ -124,7 +127,7 @@ summary.to_csv("first_comparison.csv", index=False)
 shown = summary[summary["metric"].isin(["survival_rate", "clv", "nps"])].round(3)
 shown = shown.assign(metric=shown["metric"].map(said.metric), strategy=shown["strategy"].map(said.name))
 columns = {"strategy": "стратегия", "metric": "показатель", "mean": "среднее", "difference": "разница"}
-shown[list(columns)].rename(columns=columns)
+print(shown[list(columns)].rename(columns=columns).to_string(index=False, decimal=","))
 
 # %% [markdown]
 # ## 7 Упражнения
