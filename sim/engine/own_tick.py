@@ -160,11 +160,11 @@ def _helpers(function: FunctionType, seen: set[FunctionType]) -> Iterator[Functi
 
 def _warm_up(engine: OwnTick) -> None:
     """Run the smallest world once: what is compiled does not depend on the world."""
-    from sim.engine.simulation import simulate
+    from sim.engine.lives import run_lives
     from sim.world.library import load_scenario, load_strategy
 
     world = load_scenario("courier").replace({"customers.count": 1, "time.horizon": 0.05})
-    simulate(world, load_strategy("baseline", world), engine=engine)
+    run_lives(world, [load_strategy("baseline", world)], seed=1, kernel=engine.kernel)
 
 
 def _what_is_wrong(message: str) -> str:

@@ -110,6 +110,7 @@ PEOPLE = {
     "CONTENTMENT": 121,
     "HALVED": 122,
     "ELSEWHERE": 120,
+    "SELECTED": 123,
 }
 # ... and of who hears whom.
 TIES = {
@@ -204,20 +205,28 @@ def violations(path: Path, source: str) -> list[str]:
     return wrong
 
 
-# The arrows that point back: `.plot()` and `.report()` of a result are promised, and open when called.
-DOORS = {
-    (path, f"sim.report.{module}")
-    for path, figure in {
-        "study/comparison.py": "figures",
-        "study/attribution/study.py": "attribution_figure",
-        "study/pilot/plan.py": "pilot_figure",
-        "study/who/effects.py": "who_figure",
-    }.items()
-    for module in ("figures", figure)
-} | {
-    ("study/comparison.py", module)
-    for module in ("sim.language.words", "sim.report.document.gather", "sim.report.document.write")
-}
+# The arrows that point back: `.plot()` and `.report()` of a result and the tables of a run are promised, and
+# open when called.
+DOORS = (
+    {
+        (path, f"sim.report.{module}")
+        for path, figure in {
+            "study/comparison.py": "figures",
+            "study/attribution/study.py": "attribution_figure",
+            "study/pilot/plan.py": "pilot_figure",
+            "study/who/effects.py": "who_figure",
+        }.items()
+        for module in ("figures", figure)
+    }
+    | {
+        ("study/comparison.py", module)
+        for module in ("sim.language.words", "sim.report.document.gather", "sim.report.document.write")
+    }
+    | {
+        ("engine/simulation.py", f"sim.engine.hand_over.{module}")
+        for module in ("covariates", "survival", "transactions", "uplift")
+    }
+)
 
 
 def forbidden(source: str) -> list[str]:
@@ -363,7 +372,13 @@ def test_purposes_keep_their_numbers_and_are_unique():
 
 def test_every_purpose_is_drawn_somewhere():
     assert set(PURPOSES) <= drawn(BEHAVIOUR)
-    assert set(PEOPLE) <= drawn([SIM / "engine" / "population.py", SIM / "study" / "who" / "worlds.py"])
+    assert set(PEOPLE) <= drawn(
+        [
+            SIM / "engine" / "population.py",
+            SIM / "study" / "who" / "worlds.py",
+            SIM / "study" / "known_truth" / "selection.py",
+        ]
+    )
     assert set(TIES) <= drawn([SIM / "engine" / "network.py"])
     assert set(TURNS) <= drawn([SIM / "engine" / "turns.py"])
 
