@@ -144,9 +144,9 @@ def _drawn(state: State, measure: str, pair: Pair | None, ghost: Pair | None) ->
 
 def _points(values: Weeks, decimals: int = 3) -> list[list[float]]:
     """Return [week, value] by week, those without a value left out."""
-    return [
-        [week + 1, round(float(value), decimals)] for week, value in enumerate(values) if not np.isnan(value)
-    ]
+    weeks = np.arange(1, len(values) + 1)
+    points = np.column_stack((weeks, values.round(decimals)))
+    return list(points[~np.isnan(values)].tolist())
 
 
 def _between(measure: str, pair: Pair | None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.app.levers import Folders
 from sim.app.state import SIDES, Side, State
+from sim.app.telling import currency
 from sim.app.worlds import Key, described, keys
 from sim.engine.simulation import Run, simulate
 from sim.language.words import Words
@@ -341,7 +342,7 @@ def _cell(row: Row, side: Side, life: Life, scenario: Scenario, words: Words) ->
     count = row.orders[side]
     text = words.counted("story.orders", count) if count else words.text("story.quiet")
     told = []
-    money = scenario.economics.currency
+    money = currency(scenario, words)
     for moment in row.moments[side]:
         said = escape(sentence(moment, words, money))
         if moment.deciding:

@@ -92,6 +92,7 @@ class Pair:
 
     a: tuple[Frame, ...]
     b: tuple[Frame, ...]
+    _bands: dict[tuple[str, str], Band] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def weeks(self) -> int:
@@ -105,14 +106,23 @@ class Pair:
 
     def level(self, side: str, measure: str) -> Band:
         """Return a measure in one world."""
-        frames = self.a if side == "a" else self.b
-        return band(np.array([frame.values[measure] for frame in frames[: self.replications]]))
+        return self._band(side, measure)
 
     def difference(self, measure: str) -> Band:
         """Return B less A, seed by seed."""
-        a = np.array([frame.values[measure] for frame in self.a[: self.replications]])
-        b = np.array([frame.values[measure] for frame in self.b[: self.replications]])
-        return band(b - a)
+        return self._band("difference", measure)
+
+    def _values(self, side: str, measure: str) -> Weeks:
+        frames = self.a if side == "a" else self.b
+        return np.array([frame.values[measure] for frame in frames[: self.replications]])
+
+    def _band(self, of: str, measure: str) -> Band:
+        """Return a band, worked out once."""
+        if (of, measure) not in self._bands:
+            difference = of == "difference"
+            values = self._values("b" if difference else of, measure)
+            self._bands[of, measure] = band(values - self._values("a", measure) if difference else values)
+        return self._bands[of, measure]
 
     def nps_error(self, side: str) -> Weeks:
         """Return the sampling error that one survey of this size has, on average over the runs."""

@@ -1,4 +1,4 @@
-"""A server of the app and Debian's Chromium with the network closed; what goes wrong on a page fails its test."""
+"""A server of the app and Debian's Chromium, the network closed; what goes wrong on a page fails its test."""
 
 import os
 import re

@@ -24,7 +24,7 @@ def query_of(page: Page) -> str:
 
 
 def numbers(page: Page) -> list[str]:
-    return page.locator(".number .pair").all_inner_texts()
+    return page.locator(".number .pair").all_text_contents()
 
 
 def curve(page: Page, measure: str = "active") -> str:
@@ -48,8 +48,8 @@ def seen(page: Page) -> str:
                 .forEach(one => one.remove());
               const told = name =>
                 [...copy.querySelectorAll(`[${name}]`)].map(one => one.getAttribute(name));
-              const all = [copy.textContent, ...told('aria-label'), ...told('aria-valuetext'), document.title];
-              return all.join(' | ');
+              const all = [document.title, ...told('aria-label'), ...told('aria-valuetext')];
+              return [copy.textContent, ...all].join(' | ');
             }""",
             ICONS,
         )
@@ -102,7 +102,7 @@ def test_pausing_keeps_the_week(open_page: Open) -> None:
     page = open_page()
     page.locator("body").press("Space")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    page.wait_for_function("document.querySelector('.player .now').textContent.startsWith('week 4 ')")
+    page.wait_for_function("+document.querySelector('.player .now').textContent.match(/\\d+/)[0] >= 3")
     page.locator("body").press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page).to_have_url(re.compile(r"week=\d+"))
@@ -175,7 +175,7 @@ def test_the_address_brings_everything_back(open_page: Open) -> None:
     page.locator("body").press("p")
     expect(page.locator("html")).to_have_class(re.compile("projector"))
     page.locator("body").press("p")
-    expect(page).to_have_url(re.compile("seed=5"))
+    expect(page.locator("html")).not_to_have_class(re.compile("projector"))
     again = open_page(query_of(page).removeprefix("?"))
     assert numbers(again) == told
     expect(again.locator(".player .now")).to_have_text("week 40 of 104")

@@ -1,7 +1,6 @@
 """Start the app: prepare the engine, say where it is, serve the page."""
 
 import asyncio
-import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -82,8 +81,8 @@ def serve(start: State, folders: tuple[Path, ...], host: str, port: int, threads
     prepare(hall)
     add_page(hall)
     app.on_shutdown(lambda: asyncio.to_thread(turns.close))
-    # A path for files of the framework that the app has no use for.
-    os.environ.setdefault("NICEGUI_STORAGE_PATH", os.devnull)
+    # The bar of the framework that shows requests has no name for those who do not see it.
+    app.config.quasar_config["loadingBar"] = {"skipHijack": True}
     ui.run(
         host=host,
         port=port,

@@ -13,6 +13,9 @@ from sim.app.turns import Turns
 from sim.app.worlds import REPLICATIONS, Frame, Pair
 from sim.language.words import Words, words
 
+FIRST_INTERVAL = 4
+"""Seeds after which a first interval is told: wide, and soon there where many wait."""
+
 
 @dataclass(frozen=True)
 class Hall:
@@ -93,7 +96,7 @@ class Session:
         return self.history is not before
 
     async def run(self) -> None:
-        """Ask for the runs of the state: first the curve, then its interval; tell after each.
+        """Ask for the runs of the state: first the curve, then its interval; tell after each stage.
 
         What is there already is shown at once. Where the state has moved on meanwhile nothing is told.
         """
@@ -112,12 +115,13 @@ class Session:
         else:
             self.pair = known
         self._told()
-        if self.pair.replications == REPLICATIONS:
-            return
-        rest = await self._wait(futures, mine)
-        if rest is not None:
-            self.pair = Pair(rest[0::2], rest[1::2])
-            self._told()
+        for replications in (FIRST_INTERVAL, REPLICATIONS):
+            if self.pair.replications < replications:
+                found = await self._wait(futures[: 2 * replications], mine)
+                if found is None:
+                    return
+                self.pair = Pair(found[0::2], found[1::2])
+                self._told()
 
     async def _wait(self, futures: "Sequence[Future[Frame]]", mine: int) -> tuple[Frame, ...] | None:
         """Return the frames, or None if the visitor has asked for something else meanwhile."""
