@@ -5,7 +5,7 @@ The factories are session-wide and hold no state, so that property tests may use
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,6 +28,7 @@ settings.register_profile("fixed", derandomize=True, database=None, deadline=Non
 settings.load_profile("fixed")
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ATTRIBUTES = ("speed", "quality", "reliability", "contact")
 
 
@@ -211,3 +212,21 @@ def clean_environment() -> dict[str, str]:
     """Return an environment in which a child process finds the project and nothing unusual."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
     return kept | {"PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start Debian's Chromium, for a module at a time: as long as it is open, an event loop runs here.
+
+    Where it is missing its tests are left out, but in CI they fail: nothing passes there unseen.
+    """
+    from playwright.sync_api import sync_playwright
+
+    if not os.path.exists(CHROMIUM):
+        told = "install Debian's packages chromium and fonts-dejavu, or say where it is: CHROMIUM=/path"
+        pytest.fail(told, pytrace=False) if os.environ.get("CI") else pytest.skip(told)
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield started
+        started.close()

@@ -205,8 +205,8 @@ def violations(path: Path, source: str) -> list[str]:
     return wrong
 
 
-# The arrows that point back: `.plot()` and `.report()` of a result and the tables of a run are promised, and
-# open when called.
+# The arrows that point back: `.plot()`, `.report()` and `.write()` of a result and the tables of a run are
+# promised, and open when called.
 DOORS = (
     {
         (path, f"sim.report.{module}")
@@ -226,6 +226,7 @@ DOORS = (
         ("engine/simulation.py", f"sim.engine.hand_over.{module}")
         for module in ("covariates", "survival", "transactions", "uplift")
     }
+    | {("study/known_truth/data.py", "sim.study.known_truth.readme")}
 )
 
 

@@ -10,10 +10,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 60_000  # milliseconds; the first page compiles nothing, but Solara takes its time to start
 COUNTER = re.compile(r"^(Step|Time): ")  # Mesa 3.3 counts steps, Mesa 3.5 time
 
@@ -52,17 +50,6 @@ def address(tmp_path_factory):
         server.terminate()
         server.wait()
         log.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not os.path.exists(CHROMIUM):
-        told = "install Debian's package chromium, or say where it is: CHROMIUM=/path"
-        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield one
-        one.close()
 
 
 @pytest.fixture

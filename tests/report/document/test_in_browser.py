@@ -1,12 +1,7 @@
 """The report in a real browser with the network closed: on a desk, on a phone, on a wall and on paper."""
 
-import os
-
 import pytest
-from playwright.sync_api import sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"desk": (1280, 800), "phone": (390, 844), "wall": (1920, 1080)}
 WIDER = """[...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, pre, svg'))
@@ -22,16 +17,6 @@ TIGHT = """[...document.querySelectorAll('th, td, td span')]
     .map(one => one.textContent)"""
 WHOLE = """[...document.querySelectorAll('.grid')]
     .every(one => getComputedStyle(one).breakInside === 'avoid' && one.offsetHeight < 1000)"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not os.path.exists(CHROMIUM):
-        pytest.fail("install Debian's package chromium, or say where it is: CHROMIUM=/path")
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield one
-        one.close()
 
 
 @pytest.fixture
