@@ -25,6 +25,8 @@ FILE = re.compile(r"# (?:file: )?([\w/.]+\.yaml)\b")
 EXEMPT = {
     "python3 -m venv": "installs the project; .ci/run does it",
     ".venv/bin/pip install": "installs the project and runs these very tests; .ci/run does both",
+    "pip install": "installs an extra; .ci/run installs all of them",
+    "solara run": "serves until it is stopped; tests/browser opens it",
     "tenure validate": "takes 22 minutes; tests/evidence runs the checks one by one",
     "tenure validate C9 C16": "takes a minute; tests/test_cli.py validates others by name",
     "tenure validate engines": "takes minutes; tests/engine/test_engines_equal.py holds the engines together",
@@ -58,7 +60,8 @@ CHEAP = {
         *("coarse_rates=[0.5,0.95]", "payouts=[]", "publicities=[]", "strictness=[]"),
     ],
     "study=payout": ["customers=30", "replications=1"],
-    "report": ["customers=40", "replications=2"],
+    "benchmark-data": ["customers=40", "channel_lucks=2", "scenario.time.horizon=0.1"],
+    "report": [],
 }
 """What is added to a command so that it takes seconds: by its first word, "" for the main job."""
 
