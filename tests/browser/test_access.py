@@ -155,6 +155,7 @@ def test_it_fits(language: str, open_page: Open) -> None:
             page.set_viewport_size({"width": width, "height": height})
             for revealed in (False, True):
                 page.locator('[data-key="predict"]').click()
+                expect(page.locator(".guess")).to_have_count(0)
                 page.locator('[data-key="predict"]').click()
                 expect(page.locator('[data-key="reveal"]')).to_be_visible()
                 if revealed:
