@@ -111,6 +111,19 @@ def write_address(state: State, start: State | None = None) -> str:
     return urlencode(pairs, quote_via=quote, safe=",")
 
 
+def share_address(state: State) -> str:
+    """Return the query of a state that any server of the app understands, whatever it was started with."""
+    return write_address(state) or f"s={state.scenario}"
+
+
+def arrive(
+    query: Iterable[tuple[str, str]], start: State, folders: Folders = ()
+) -> tuple[State, tuple[Problem, ...]]:
+    """Return what a visitor sees first: the state of the address, or the start where it says nothing."""
+    pairs = list(query)
+    return read_address(pairs, State() if pairs else start, folders)
+
+
 def read_address(
     query: Mapping[str, str] | Iterable[tuple[str, str]], start: State | None = None, folders: Folders = ()
 ) -> tuple[State, tuple[Problem, ...]]:

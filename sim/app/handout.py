@@ -220,11 +220,9 @@ def _draw(axes: Any, state: State, pair: Pair, words: Words, folders: Folders) -
             label = words.text(f"app.world.{side}")
             axis.plot(weeks, found.mean, linewidth=1.6, markevery=every, markersize=4, label=label, **style)
             axis.fill_between(weeks, found.low, found.high, color=COLOURS[side], alpha=0.18, linewidth=0)
-        _plain(
-            axis.set_title(
-                f"{name_of(measure, words)}, {unit_of(measure, words, money)}", fontsize=9.5, loc="left"
-            )
-        )
+        unit = unit_of(measure, words, money)
+        title = f"{name_of(measure, words)}, {unit}" if unit else name_of(measure, words)
+        _plain(axis.set_title(title, fontsize=9.5, loc="left"))
         axis.set_xlabel(words.text("app.handout.weeks"), fontsize=8)
         axis.axvline(week_of(state, pair.weeks), color="#4A4A4A", linewidth=0.8)
         axis.tick_params(labelsize=8)

@@ -39,6 +39,8 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure -m study=NAME scenario=NAME,... 'shard=range(0,8)' hydra/launcher=local|ray_local|slurm
        tenure results FOLDER [sql="select ..."] [out=FILE.csv]        what a sweep has found
        tenure report FOLDER [lang=ru] [out=FILE.html]                 the report of finished results, again
+       tenure app [scenario=NAME] [lang=en|ru] [port=N] [host=0.0.0.0] [show=false] [customers=N] [seed=N] [workers=N]
+                                            two worlds side by side in a browser, for a workshop
 {analyses}
 
 options: --config-dir DIR   your own files: DIR/{{scenario,strategy,preset,study}}/*.yaml

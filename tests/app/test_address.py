@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.app.address import read_address, write_address
+from sim.app.address import arrive, read_address, share_address, write_address
 from sim.app.levers import panel, world_of
 from sim.app.state import GUESSES, MEASURES, SIDES, VIEWS, State, World
 from sim.language.words import Words
@@ -77,6 +77,17 @@ def test_what_is_written_is_read_again(state: State, start: State) -> None:
         start = State()
     start = replace(start, a=World(start.a.preset), b=World(start.b.preset), watched=None, guess="")
     assert read(write_address(state, start), start) == (state, [])
+
+
+@given(states(), states())
+def test_a_shared_address_is_the_same_on_every_server(state: State, start: State) -> None:
+    assert arrive(parse_qsl(share_address(state)), start) == (state, ())
+
+
+def test_without_a_query_one_sees_the_start() -> None:
+    start = State(language="ru", customers=300)
+    assert arrive([], start) == (start, ())
+    assert arrive([("seed", "3")], start)[0] == State(seed=3)
 
 
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=8))

@@ -85,6 +85,8 @@ class Visits:
         page.on("console", self._said)
         page.on("response", self._answered)
         page.on("requestfailed", lambda request: self.wrong.append(f"failed: {request.url}"))
+        if query and f"n={CUSTOMERS}" not in query.split("&"):
+            query += f"&n={CUSTOMERS}"  # an address says all that is not as everywhere
         page.goto(f"{self._server}/?{query}" if query else self._server)
         page.wait_for_selector(wait)
         return page

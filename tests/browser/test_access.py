@@ -100,7 +100,7 @@ def test_a_workshop_without_a_mouse(open_page: Open) -> None:
     body.press("p")
     expect(page.locator("html")).to_have_class(re.compile("projector"))
     body.press("r")
-    expect(page).to_have_url(re.compile(r"\?projector=on&predict=on$"))
+    expect(page).to_have_url(re.compile(r"\?n=200&projector=on&predict=on$"))
     body.press("?")
     expect(page.locator(".dialog")).to_contain_text("play or pause")
     page.keyboard.press("Escape")
@@ -155,6 +155,7 @@ def test_it_fits(language: str, open_page: Open) -> None:
             page.set_viewport_size({"width": width, "height": height})
             for revealed in (False, True):
                 page.locator('[data-key="predict"]').click()
+                expect(page.locator(".guess")).to_have_count(0)
                 page.locator('[data-key="predict"]').click()
                 expect(page.locator('[data-key="reveal"]')).to_be_visible()
                 if revealed:

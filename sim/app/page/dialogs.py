@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import run, ui
 
-from sim.app.address import write_address
+from sim.app.address import share_address
 from sim.app.handout import handout_csv, handout_html, handout_pdf
 from sim.app.page.session import Session
 from sim.language.words import Words
@@ -126,6 +126,5 @@ def _file(session: Session, kind: str) -> None:
 
 def address_of(session: Session) -> str:
     """Return the whole address of the state, as the room sees it if it is open to it."""
-    query = write_address(session.state, session.hall.start)
     base = session.hall.address or str(ui.context.client.request.base_url).rstrip("/")
-    return f"{base}/?{query}" if query else f"{base}/"
+    return f"{base}/?{share_address(session.state)}"

@@ -9,7 +9,7 @@ from nicegui import app, ui
 from starlette.requests import Request
 
 from sim.app import worlds
-from sim.app.address import read_address
+from sim.app.address import arrive
 from sim.app.page.session import Hall
 from sim.app.page.view import View
 from sim.app.state import SIDES, State
@@ -49,7 +49,7 @@ def add_page(hall: Hall) -> None:
     script = (HERE / "page.js").read_text(encoding="utf-8")
 
     def page(request: Request) -> Any:
-        state, problems = read_address(request.query_params.multi_items(), hall.start, hall.folders)
+        state, problems = arrive(request.query_params.multi_items(), hall.start, hall.folders)
         ui.colors(primary=INK)
         ui.add_css(style)
         ui.add_body_html(f"<script>{script}</script>")

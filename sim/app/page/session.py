@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sim.app import worlds
 from sim.app.history import History, step, undo
@@ -154,4 +154,4 @@ class Session:
 def _as_long(pair: Pair) -> Pair:
     """Return a pair whose worlds were run on the same seeds."""
     count = pair.replications
-    return replace(pair, a=pair.a[:count], b=pair.b[:count])
+    return Pair(pair.a[:count], pair.b[:count])

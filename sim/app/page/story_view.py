@@ -27,6 +27,7 @@ def show_story(session: Session, take: Take) -> None:
         with client, box:
             box.clear()
             _fill(session, found, take)
+        client.run_javascript("document.querySelector('.deciding')?.scrollIntoView({block: 'center'})")
 
     background_tasks.create(fill(), name="story of a customer")
 

@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from sim.app import state as states
-from sim.app.address import Problem, write_address
+from sim.app.address import Problem, share_address
 from sim.app.cards import KEYED
 from sim.app.history import settle
 from sim.app.page.cards_view import show_cards
@@ -130,8 +130,8 @@ class View:
                 self._stage.show()
 
     def _address(self) -> None:
-        query = write_address(self.session.state, self.session.hall.start)
-        address = json.dumps(f"/?{query}" if query else "/")
+        state = self.session.state
+        address = json.dumps("/" if state == self.session.hall.start else f"/?{share_address(state)}")
         self.client.run_javascript(f"history.replaceState({{}}, '', {address})")
 
     def _build(self) -> None:
