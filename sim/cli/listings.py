@@ -38,7 +38,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure study=NAME [scenario=NAME,...] [key=value ...]          a sweep, see conf/study/README.md
        tenure -m study=NAME scenario=NAME,... 'shard=range(0,8)' hydra/launcher=local|ray_local|slurm
        tenure results FOLDER [sql="select ..."] [out=FILE.csv]        what a sweep has found
-       tenure app [scenario=NAME] [lang=en|ru] [port=N] [host=0.0.0.0] [show=false] [customers=N] [seed=N] [workers=N]
+       tenure app [scenario=NAME] [lang=en|ru] [port=N] [host=0.0.0.0] [show=false] [customers=N] [seed=N]
                                             two worlds side by side in a browser, for a workshop
 {analyses}
 
