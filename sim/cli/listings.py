@@ -39,7 +39,7 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure -m study=NAME scenario=NAME,... 'shard=range(0,8)' hydra/launcher=local|ray_local|slurm
        tenure results FOLDER [sql="select ..."] [out=FILE.csv]        what a sweep has found
        tenure report FOLDER [lang=ru] [out=FILE.html]                 the report of finished results, again
-       tenure app [scenario=NAME] [lang=en|ru] [port=N] [host=0.0.0.0] [show=false] [customers=N] [seed=N] [workers=N]
+       tenure app [scenario=NAME] [lang=en|ru] [port=N] [host=0.0.0.0] [show=false] [customers=N] [seed=N]
                                             two worlds side by side in a browser, for a workshop
 {analyses}
 
