@@ -10,7 +10,7 @@ import math
 
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.checks.plain_world import contract_world
-from sim.evidence.nested import ShiftedBetaGeometric
+from sim.calibration.closed_forms import ShiftedBetaGeometric
 from sim.evidence.trial import Trial, Values, run
 from sim.study.metrics import clv
 from sim.world.scenario import Scenario

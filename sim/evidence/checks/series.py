@@ -15,7 +15,7 @@ from sim.evidence.checks.shop import (
     forecast,
     histogram,
 )
-from sim.evidence.nested import ShiftedBetaGeometric, fit_shifted_beta_geometric
+from sim.calibration.closed_forms import ShiftedBetaGeometric, fit_shifted_beta_geometric
 from sim.evidence.trial import Floats, Trial, Values, run, served
 from sim.world.scenario import Scenario
 

@@ -17,7 +17,7 @@ from sim.evidence.checks.series import (
     rise,
     shortfall,
 )
-from sim.evidence.nested import ShiftedBetaGeometric
+from sim.calibration.closed_forms import ShiftedBetaGeometric
 from sim.evidence.trial import trial_for
 
 BY_NAME = {check.name: check for check in CHECKS}

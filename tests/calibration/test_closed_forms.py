@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.evidence.nested import (
+from sim.calibration.closed_forms import (
     BetaGeometricNbd,
     ShiftedBetaGeometric,
     fit_bg_nbd,
