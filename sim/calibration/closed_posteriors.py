@@ -1,0 +1,256 @@
+"""Posteriors of the closed forms, under priors that are weak and stated.
+
+Every prior is normal on a scale without bounds: logarithms of rates and shapes, the log-odds of leaving.
+They stand in `Prior`, in units that do not depend on the firm, and matter only where the data say little.
+Times are years of 365 days, as in the registry of the scenario.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from sim.calibration.closed_forms import BetaGeometricNbd, GammaGamma, ShiftedBetaGeometric
+from sim.calibration.sampling import importance_sample, normal_log_density
+
+Floats = NDArray[np.float64]
+
+MOST_KINDS = 3000
+"""Kinds of customers that a likelihood is computed over; more are put on a grid of times first."""
+GRID = 250
+"""Steps of that grid over the longest time."""
+PRIOR_DRAWS = 20_000
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A normal prior.
+
+    Parameters
+    ----------
+    centre
+        Its mean, on the scale of the parameter: the logarithm, or the log-odds.
+    spread
+        Its standard deviation.
+    """
+
+    centre: float
+    spread: float
+
+    def log_density(self, value: float) -> float:
+        """Return its log-density up to a constant."""
+        return normal_log_density(value, self.centre, self.spread)
+
+
+RATE = Prior(np.log(6.0), 2.0)
+"""Log mean orders a year: 9 in 10 between one in five years and three a week."""
+SHAPE = Prior(np.log(1.0), 1.2)
+"""Log shape of the rates of orders: 9 in 10 between .14 and 7.2."""
+LEAVING = Prior(float(special.logit(0.15)), 1.5)
+"""Log-odds of the mean chance to leave, per order or renewal: 9 in 10 between .015 and .68."""
+ALIKE = Prior(np.log(5.0), 1.5)
+"""Log of alpha + beta, how alike customers are in it: 9 in 10 between .4 and 59."""
+VALUES = Prior(np.log(4.0), 1.5)
+"""Log shapes p and q of gamma-gamma: 9 in 10 between .34 and 47."""
+SCALE = Prior(0.0, 2.0)
+"""Log of v over the mean value of the orders seen."""
+
+
+@dataclass(frozen=True)
+class ClosedPosterior:
+    """Draws of a closed form's parameters.
+
+    Parameters
+    ----------
+    draws
+        By name, a value per draw; the rows belong together.
+    prior
+        By name, draws from the prior.
+    """
+
+    draws: Mapping[str, Floats] = field(repr=False)
+    prior: Mapping[str, Floats] = field(repr=False)
+
+    def prior_interval(self, name: str, level: float = 0.9) -> tuple[float, float]:
+        """Return the limits that hold a share of the prior, equal tails."""
+        tail = 0.5 - 0.5 * level
+        low, high = np.quantile(self.prior[name], [tail, 1.0 - tail])
+        return float(low), float(high)
+
+
+def bg_nbd_posterior(
+    orders: Floats, last: Floats, age: Floats, draws: int = 1000, seed: int = 1, count: Floats | None = None
+) -> ClosedPosterior:
+    """Return draws of BG/NBD: mean (orders a year), shape, alpha and beta of the chance to leave.
+
+    Parameters
+    ----------
+    orders, last, age
+        Repeat orders of each customer, time of the last of them (0 if none) and time since the first order,
+        in years.
+    draws, seed
+        Number of draws and their seed.
+    count
+        Customers of each kind; one each where it is left out.
+    """
+    columns, weights = _kinds(orders, last, age, count)
+
+    def density(point: Floats) -> float:
+        values = _bg_nbd(point)
+        if values is None:
+            return -np.inf
+        mean, shape, alpha, beta = values
+        model = BetaGeometricNbd(shape, shape / mean, alpha, beta)
+        with np.errstate(all="ignore"):
+            likelihood = float(weights @ model.individual_log_likelihood(*columns))
+        prior = sum(
+            part.log_density(float(value))
+            for part, value in zip((RATE, SHAPE, LEAVING, ALIKE), point, strict=True)
+        )
+        return likelihood + prior if np.isfinite(likelihood) else -np.inf
+
+    seen = float(weights @ columns[0]) / max(float(weights @ columns[2]), 1e-9)
+    rate = np.log(max(seen, 0.02))
+    starts = np.array(
+        [
+            [rate + more, shape, leaving, alike]
+            for more in (0.2, 1.0)
+            for shape in (-1.0, 0.5)
+            for leaving in (-3.0, -1.0)
+            for alike in (0.5, 2.0)
+        ]
+    )
+    points, _ = importance_sample(density, starts, draws, seed)
+    names = ("mean", "shape", "alpha", "beta")
+    drawn = np.array([_bg_nbd(point) for point in points])
+    generator = np.random.default_rng(0)
+    before = np.array(
+        [
+            np.exp(RATE.centre + RATE.spread * generator.standard_normal(PRIOR_DRAWS)),
+            np.exp(SHAPE.centre + SHAPE.spread * generator.standard_normal(PRIOR_DRAWS)),
+            *_beta_prior(generator),
+        ]
+    )
+    return ClosedPosterior(
+        {name: np.asarray(drawn[:, place]) for place, name in enumerate(names)},
+        {name: np.asarray(before[place]) for place, name in enumerate(names)},
+    )
+
+
+def _bg_nbd(point: Floats) -> tuple[float, float, float, float] | None:
+    if np.abs(point).max() > 25.0:
+        return None
+    rate, shape, leaving, alike = (float(value) for value in point)
+    share, total = float(special.expit(leaving)), float(np.exp(alike))
+    return float(np.exp(rate)), float(np.exp(shape)), share * total, (1.0 - share) * total
+
+
+def _beta_prior(generator: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return draws of alpha and beta from the prior of the chance to leave."""
+    share = special.expit(LEAVING.centre + LEAVING.spread * generator.standard_normal(PRIOR_DRAWS))
+    total = np.exp(ALIKE.centre + ALIKE.spread * generator.standard_normal(PRIOR_DRAWS))
+    return np.asarray(share * total), np.asarray((1.0 - share) * total)
+
+
+def _kinds(
+    orders: Floats, last: Floats, age: Floats, count: Floats | None
+) -> tuple[tuple[Floats, Floats, Floats], Floats]:
+    """Return different kinds of customers and how many of each there are."""
+    given = np.ones(len(orders)) if count is None else np.asarray(count, dtype=np.float64)
+    table = np.column_stack([orders, last, age]).astype(np.float64)
+    kinds, place = np.unique(table, axis=0, return_inverse=True)
+    if len(kinds) > MOST_KINDS:
+        # A time that is off by half a step of the grid, 1/500 of the longest, changes nothing that shows.
+        step = float(table[:, 2].max()) / GRID
+        old = np.maximum(np.round(table[:, 2] / step), 1.0) * step
+        table = np.column_stack([table[:, 0], np.minimum(np.round(table[:, 1] / step) * step, old), old])
+        kinds, place = np.unique(table, axis=0, return_inverse=True)
+    weights = np.bincount(place.ravel(), weights=given, minlength=len(kinds))
+    return (kinds[:, 0], kinds[:, 1], kinds[:, 2]), np.asarray(weights)
+
+
+def shifted_beta_geometric_posterior(
+    lost: Floats, censored: Floats, draws: int = 1000, seed: int = 1
+) -> ClosedPosterior:
+    """Return draws of the shifted beta-geometric: alpha and beta of the chance to leave at a renewal.
+
+    Parameters
+    ----------
+    lost
+        Customers who left at the 1st, 2nd, … renewal.
+    censored
+        Customers who are still there after 0, 1, 2, … renewals.
+    draws, seed
+        Number of draws and their seed.
+    """
+    lost, censored = np.asarray(lost, dtype=np.float64), np.asarray(censored, dtype=np.float64)
+    most = max(len(lost), len(censored) - 1)
+    gone = np.pad(lost, (0, most - len(lost)))
+    there = np.pad(censored, (0, most + 1 - len(censored)))
+
+    def density(point: Floats) -> float:
+        if np.abs(point).max() > 25.0:
+            return -np.inf
+        share, total = float(special.expit(point[0])), float(np.exp(point[1]))
+        alive = ShiftedBetaGeometric(share * total, (1.0 - share) * total).survival(most)
+        leaving = np.maximum(alive[:-1] - alive[1:], 1e-300)
+        likelihood = float(gone @ np.log(leaving) + there @ np.log(np.maximum(alive, 1e-300)))
+        prior = LEAVING.log_density(float(point[0])) + ALIKE.log_density(float(point[1]))
+        return likelihood + prior if np.isfinite(likelihood) else -np.inf
+
+    starts = np.array([[leaving, alike] for leaving in (-4.0, -2.0, 0.0) for alike in (0.0, 1.5, 4.0)])
+    points, _ = importance_sample(density, starts, draws, seed)
+    share, total = special.expit(points[:, 0]), np.exp(points[:, 1])
+    alpha, beta = _beta_prior(np.random.default_rng(0))
+    return ClosedPosterior(
+        {"alpha": np.asarray(share * total), "beta": np.asarray((1.0 - share) * total)},
+        {"alpha": alpha, "beta": beta},
+    )
+
+
+def gamma_gamma_posterior(orders: Floats, mean: Floats, draws: int = 1000, seed: int = 1) -> ClosedPosterior:
+    """Return draws of gamma-gamma: p, q and v.
+
+    Parameters
+    ----------
+    orders, mean
+        Number of orders of each customer, at least 1, and their mean value, above 0.
+    draws, seed
+        Number of draws and their seed.
+    """
+    typical = float(np.average(mean, weights=orders))
+    scaled = np.asarray(mean, dtype=np.float64) / typical
+    number = np.asarray(orders, dtype=np.float64)
+    weights = np.ones(len(scaled))
+    if len(scaled) > MOST_KINDS:
+        table = np.column_stack([number, np.round(np.log(scaled) * 50.0)])
+        kinds, place = np.unique(table, axis=0, return_inverse=True)
+        weights = np.bincount(place.ravel(), minlength=len(kinds)).astype(np.float64)
+        number, scaled = kinds[:, 0], np.exp(kinds[:, 1] / 50.0)
+
+    def density(point: Floats) -> float:
+        if np.abs(point).max() > 25.0:
+            return -np.inf
+        model = GammaGamma(*(float(value) for value in np.exp(point)))
+        likelihood = float(weights @ model.individual_log_likelihood(number, scaled))
+        prior = VALUES.log_density(point[0]) + VALUES.log_density(point[1]) + SCALE.log_density(point[2])
+        return likelihood + prior if np.isfinite(likelihood) else -np.inf
+
+    starts = np.array([[p, q, v] for p in (0.5, 2.0) for q in (0.7, 2.0) for v in (-1.0, 0.5)])
+    points, _ = importance_sample(density, starts, draws, seed)
+    generator = np.random.default_rng(0)
+    before = np.exp(
+        np.array([VALUES.centre, VALUES.centre, SCALE.centre])
+        + np.array([VALUES.spread, VALUES.spread, SCALE.spread])
+        * generator.standard_normal((PRIOR_DRAWS, 3))
+    )
+    drawn = np.exp(points)
+    drawn[:, 2] *= typical
+    before[:, 2] *= typical
+    names = ("p", "q", "v")
+    return ClosedPosterior(
+        {name: np.asarray(drawn[:, place]) for place, name in enumerate(names)},
+        {name: np.asarray(before[:, place]) for place, name in enumerate(names)},
+    )
