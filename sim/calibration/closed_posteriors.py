@@ -16,7 +16,10 @@ from sim.calibration.closed_forms import BetaGeometricNbd, GammaGamma, ShiftedBe
 from sim.calibration.sampling import importance_sample, normal_log_density
 
 Floats = NDArray[np.float64]
+Limits = Mapping[str, tuple[float, float]]
 
+LIMITS: Limits = {"mean": (1e-4, 1e4), "shape": (1e-3, 1e3), "alpha": (1e-4, 1e4), "beta": (1e-4, 1e5)}
+"""Beyond these nothing is drawn: the closed forms lose their digits there."""
 MOST_KINDS = 3000
 """Kinds of customers that a likelihood is computed over; more are put on a grid of times first."""
 GRID = 250
@@ -81,7 +84,12 @@ class ClosedPosterior:
 
 
 def bg_nbd_posterior(
-    orders: Floats, last: Floats, age: Floats, draws: int = 1000, seed: int = 1, count: Floats | None = None
+    orders: Floats,
+    last: Floats,
+    age: Floats,
+    draws: int = 1000,
+    seed: int = 1,
+    limits: Limits | None = None,
 ) -> ClosedPosterior:
     """Return draws of BG/NBD: mean (orders a year), shape, alpha and beta of the chance to leave.
 
@@ -92,14 +100,15 @@ def bg_nbd_posterior(
         in years.
     draws, seed
         Number of draws and their seed.
-    count
-        Customers of each kind; one each where it is left out.
+    limits
+        Least and greatest value by name, beyond which nothing is drawn; see `LIMITS`.
     """
-    columns, weights = _kinds(orders, last, age, count)
+    columns, weights = _kinds(orders, last, age)
+    bounds = {**LIMITS, **(limits or {})}
 
     def density(point: Floats) -> float:
         values = _bg_nbd(point)
-        if values is None:
+        if values is None or not _inside(values, ("mean", "shape", "alpha", "beta"), bounds):
             return -np.inf
         mean, shape, alpha, beta = values
         model = BetaGeometricNbd(shape, shape / mean, alpha, beta)
@@ -154,11 +163,12 @@ def _beta_prior(generator: np.random.Generator) -> tuple[Floats, Floats]:
     return np.asarray(share * total), np.asarray((1.0 - share) * total)
 
 
-def _kinds(
-    orders: Floats, last: Floats, age: Floats, count: Floats | None
-) -> tuple[tuple[Floats, Floats, Floats], Floats]:
+def _inside(values: tuple[float, ...], names: tuple[str, ...], bounds: Limits) -> bool:
+    return all(bounds[name][0] <= value <= bounds[name][1] for name, value in zip(names, values, strict=True))
+
+
+def _kinds(orders: Floats, last: Floats, age: Floats) -> tuple[tuple[Floats, Floats, Floats], Floats]:
     """Return different kinds of customers and how many of each there are."""
-    given = np.ones(len(orders)) if count is None else np.asarray(count, dtype=np.float64)
     table = np.column_stack([orders, last, age]).astype(np.float64)
     kinds, place = np.unique(table, axis=0, return_inverse=True)
     if len(kinds) > MOST_KINDS:
@@ -167,12 +177,12 @@ def _kinds(
         old = np.maximum(np.round(table[:, 2] / step), 1.0) * step
         table = np.column_stack([table[:, 0], np.minimum(np.round(table[:, 1] / step) * step, old), old])
         kinds, place = np.unique(table, axis=0, return_inverse=True)
-    weights = np.bincount(place.ravel(), weights=given, minlength=len(kinds))
-    return (kinds[:, 0], kinds[:, 1], kinds[:, 2]), np.asarray(weights)
+    weights = np.bincount(place.ravel(), minlength=len(kinds)).astype(np.float64)
+    return (kinds[:, 0], kinds[:, 1], kinds[:, 2]), weights
 
 
 def shifted_beta_geometric_posterior(
-    lost: Floats, censored: Floats, draws: int = 1000, seed: int = 1
+    lost: Floats, censored: Floats, draws: int = 1000, seed: int = 1, limits: Limits | None = None
 ) -> ClosedPosterior:
     """Return draws of the shifted beta-geometric: alpha and beta of the chance to leave at a renewal.
 
@@ -184,7 +194,10 @@ def shifted_beta_geometric_posterior(
         Customers who are still there after 0, 1, 2, … renewals.
     draws, seed
         Number of draws and their seed.
+    limits
+        As in `bg_nbd_posterior`.
     """
+    bounds = {**LIMITS, **(limits or {})}
     lost, censored = np.asarray(lost, dtype=np.float64), np.asarray(censored, dtype=np.float64)
     most = max(len(lost), len(censored) - 1)
     gone = np.pad(lost, (0, most - len(lost)))
@@ -194,6 +207,8 @@ def shifted_beta_geometric_posterior(
         if np.abs(point).max() > 25.0:
             return -np.inf
         share, total = float(special.expit(point[0])), float(np.exp(point[1]))
+        if not _inside((share * total, (1.0 - share) * total), ("alpha", "beta"), bounds):
+            return -np.inf
         alive = ShiftedBetaGeometric(share * total, (1.0 - share) * total).survival(most)
         leaving = np.maximum(alive[:-1] - alive[1:], 1e-300)
         likelihood = float(gone @ np.log(leaving) + there @ np.log(np.maximum(alive, 1e-300)))

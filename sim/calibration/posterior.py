@@ -177,7 +177,9 @@ class Posterior:
         raise KeyError(path)
 
     def settled(self, path: str) -> bool:
-        """Return whether the data narrowed a path clearly, see `NARROWER`."""
+        """Return whether the data narrowed a path clearly, see `NARROWER`, and nothing is said against it."""
+        if any(path == item.path or path.startswith(f"{item.path}.") for item in self.unsettled):
+            return False
         return shrinkage(self.interval(path), self.estimate(path).prior) <= NARROWER
 
     def statistic(self, name: str) -> Statistic:
@@ -222,6 +224,8 @@ def joined(findings: Sequence[Finding], manifest: Mapping[str, Any] | None = Non
     closed: dict[str, Floats] = {}
     histories = None
     for found in findings:
+        for path in found.draws:
+            unsettled.pop(path, None)  # what an earlier one left open, a later one may settle
         draws |= found.draws
         estimates |= {item.path: item for item in found.estimates}
         unsettled |= {item.path: item for item in found.unsettled}
@@ -240,7 +244,7 @@ def joined(findings: Sequence[Finding], manifest: Mapping[str, Any] | None = Non
     return Posterior(
         draws=draws,
         estimates=tuple(estimates[path] for path in draws),
-        unsettled=tuple(item for item in unsettled.values() if item.path not in draws),
+        unsettled=tuple(unsettled.values()),
         statistics=tuple(statistics.values()),
         given=given,
         closed_forms=forms,

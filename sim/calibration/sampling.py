@@ -6,6 +6,7 @@ weights are until they are even enough (Cappé, Guillin, Marin and Robert 2004).
 """
 
 from collections.abc import Callable, Mapping
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,8 @@ def _curvature(density: Density, mode: Floats) -> Floats:
     size = len(mode)
     step = 1e-2
     hessian = np.zeros((size, size))
+    if not np.isfinite([density(mode + step * corner) for corner in _corners(size)]).all():
+        return np.eye(size)  # the mode lies at a limit
     centre = density(mode)
     ends = np.eye(size) * step
     single = [(density(mode + end), density(mode - end)) for end in ends]
@@ -93,11 +96,14 @@ def _curvature(density: Density, mode: Floats) -> Floats:
                 for first, second, sign in ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1))
             ]
             hessian[one, other] = hessian[other, one] = -sum(corners) / (4.0 * step**2)
-    if not np.isfinite(hessian).all():
-        return np.eye(size)
     values, vectors = np.linalg.eigh(hessian)
     variances = 1.0 / np.maximum(values, 1.0 / WIDEST**2)
     return np.asarray((vectors * variances) @ vectors.T)
+
+
+def _corners(size: int) -> Floats:
+    """Return the corners of a cube around the origin."""
+    return np.array(list(product((-1.0, 1.0), repeat=size)))
 
 
 def _weighted(

@@ -103,10 +103,13 @@ def form_of(path: Path, encoding: str | None = None, separator: str | None = Non
 
 def opened(path: Path) -> IO[bytes]:
     """Open a file for reading, unpacked if it is packed by gzip."""
-    file = path.open("rb")
-    packed = file.read(2) == PACKED
-    file.seek(0)
-    return gzip.open(file) if packed else file  # type: ignore[return-value]
+    return gzip.open(path) if packed(path) else path.open("rb")  # type: ignore[return-value]
+
+
+def packed(path: Path) -> bool:
+    """Return whether a file is packed by gzip."""
+    with path.open("rb") as file:
+        return file.read(2) == PACKED
 
 
 def chunks(path: Path) -> Iterator[bytes]:

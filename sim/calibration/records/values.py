@@ -17,6 +17,8 @@ DATE = (
 )
 PACKED_DATE = r"^\s*(\d{4})(\d{2})(\d{2})\s*$"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+DECORATION = "[\\s\u00a0\u202f'₽$€£%]|руб[.]?|р[.]|RUB|EUR|USD"
+"""What stands in a sum besides its digits: blanks between thousands, signs and names of currencies."""
 YES = ("1", "1.0", "yes", "y", "true", "t", "да", "есть", "истина", "active", "активен", "действует")
 NO = ("0", "0.0", "no", "n", "false", "f", "нет", "ложь", "inactive", "неактивен")
 
@@ -159,7 +161,7 @@ def numbers(column: Any, comma: bool) -> tuple[Floats, NDArray[np.bool_]]:
 
     there = np.asarray(compute.is_valid(column))
     column = compute.replace_substring_regex(column, r"^\((.*)\)$", r"-\1")
-    column = compute.replace_substring_regex(column, r"[\s\u00a0\u202f'₽$€£%]|руб\.?|р\.|(?:RUB|EUR|USD)", "")
+    column = compute.replace_substring_regex(column, DECORATION, "")
     column = compute.replace_substring(column, "\u2212", "-")
     column = compute.replace_substring(column, "." if comma else ",", "")
     column = compute.replace_substring(column, ",", ".")
