@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.calibration.closed_forms import BetaGeometricNbd, GammaGamma, ShiftedBetaGeometric
+from sim.calibration.closed_forms import BetaGeometricNbd, GammaGamma
 from sim.calibration.sampling import importance_sample, normal_log_density
 
 Floats = NDArray[np.float64]
@@ -46,6 +46,10 @@ class Prior:
         """Return its log-density up to a constant."""
         return normal_log_density(value, self.centre, self.spread)
 
+    def draws(self, generator: np.random.Generator) -> Floats:
+        """Return draws of the exponential of what it is a prior of."""
+        return np.exp(self.centre + self.spread * generator.standard_normal(PRIOR_DRAWS))
+
 
 RATE = Prior(np.log(6.0), 2.0)
 """Log mean orders a year: 9 in 10 between one in five years and three a week."""
@@ -55,6 +59,10 @@ LEAVING = Prior(float(special.logit(0.15)), 1.5)
 """Log-odds of the mean chance to leave, per order or renewal: 9 in 10 between .015 and .68."""
 ALIKE = Prior(np.log(5.0), 1.5)
 """Log of alpha + beta, how alike customers are in it: 9 in 10 between .4 and 59."""
+KIND = Prior(0.0, 1.0)
+"""Log factor on the force of leaving of one kind of customers over another: 9 in 10 between .19 and 5.2."""
+DURATION = Prior(0.0, 0.5)
+"""Log shape of the beta-discrete-Weibull: 9 in 10 between .44 and 2.3."""
 VALUES = Prior(np.log(4.0), 1.5)
 """Log shapes p and q of gamma-gamma: 9 in 10 between .34 and 47."""
 SCALE = Prior(0.0, 2.0)
@@ -137,8 +145,8 @@ def bg_nbd_posterior(
     generator = np.random.default_rng(0)
     before = np.array(
         [
-            np.exp(RATE.centre + RATE.spread * generator.standard_normal(PRIOR_DRAWS)),
-            np.exp(SHAPE.centre + SHAPE.spread * generator.standard_normal(PRIOR_DRAWS)),
+            RATE.draws(generator),
+            SHAPE.draws(generator),
             *_beta_prior(generator),
         ]
     )
@@ -182,47 +190,85 @@ def _kinds(orders: Floats, last: Floats, age: Floats) -> tuple[tuple[Floats, Flo
 
 
 def shifted_beta_geometric_posterior(
-    lost: Floats, censored: Floats, draws: int = 1000, seed: int = 1, limits: Limits | None = None
+    lost: Floats,
+    censored: Floats,
+    draws: int = 1000,
+    seed: int = 1,
+    limits: Limits | None = None,
+    *,
+    shaped: bool = False,
 ) -> ClosedPosterior:
     """Return draws of the shifted beta-geometric: alpha and beta of the chance to leave at a renewal.
+
+    Kinds of customers may differ by a factor on the force of leaving, -log(1 - p), as the segments of a
+    scenario do: of a kind with the factor f, B(alpha, beta + f n) / B(alpha, beta) are left after n renewals.
+    With a shape, n is taken to its power: the beta-discrete-Weibull of Fader, Hardie, Liu, Davin and
+    Steenburgh (2018), in which the chance of one customer moves with duration; 1 is no such effect.
 
     Parameters
     ----------
     lost
-        Customers who left at the 1st, 2nd, … renewal.
+        Customers who left at the 1st, 2nd, … renewal; a row for each kind, the first of which has factor 1.
     censored
-        Customers who are still there after 0, 1, 2, … renewals.
+        Customers who are still there after 0, 1, 2, … renewals, in the same way.
     draws, seed
         Number of draws and their seed.
     limits
         As in `bg_nbd_posterior`.
+    shaped
+        Whether to draw the shape as well.
+
+    Returns
+    -------
+    ClosedPosterior
+        Draws of alpha, beta, shape if asked for, and ``factor.1``, ``factor.2``, … of the further kinds.
     """
     bounds = {**LIMITS, **(limits or {})}
-    lost, censored = np.asarray(lost, dtype=np.float64), np.asarray(censored, dtype=np.float64)
-    most = max(len(lost), len(censored) - 1)
-    gone = np.pad(lost, (0, most - len(lost)))
-    there = np.pad(censored, (0, most + 1 - len(censored)))
+    lost, censored = np.atleast_2d(lost).astype(np.float64), np.atleast_2d(censored).astype(np.float64)
+    most = max(lost.shape[1], censored.shape[1] - 1)
+    gone = np.pad(lost, ((0, 0), (0, most - lost.shape[1])))
+    there = np.pad(censored, ((0, 0), (0, most + 1 - censored.shape[1])))
+    kinds, first = len(gone), 3 if shaped else 2
+    past = np.arange(most + 1.0)
 
     def density(point: Floats) -> float:
         if np.abs(point).max() > 25.0:
             return -np.inf
         share, total = float(special.expit(point[0])), float(np.exp(point[1]))
-        if not _inside((share * total, (1.0 - share) * total), ("alpha", "beta"), bounds):
+        alpha, beta = share * total, (1.0 - share) * total
+        if not _inside((alpha, beta), ("alpha", "beta"), bounds):
             return -np.inf
-        alive = ShiftedBetaGeometric(share * total, (1.0 - share) * total).survival(most)
-        leaving = np.maximum(alive[:-1] - alive[1:], 1e-300)
-        likelihood = float(gone @ np.log(leaving) + there @ np.log(np.maximum(alive, 1e-300)))
+        time = past ** float(np.exp(point[2])) if shaped else past
+        forces = np.exp(np.concatenate([[0.0], point[first:]]))
+        alive = np.exp(special.betaln(alpha, beta + forces[:, None] * time) - special.betaln(alpha, beta))
+        leaving = np.maximum(alive[:, :-1] - alive[:, 1:], 1e-300)
+        likelihood = float((gone * np.log(leaving)).sum() + (there * np.log(np.maximum(alive, 1e-300))).sum())
         prior = LEAVING.log_density(float(point[0])) + ALIKE.log_density(float(point[1]))
+        if shaped:
+            prior += DURATION.log_density(float(point[2]))
+        prior += sum(KIND.log_density(float(value)) for value in point[first:])
         return likelihood + prior if np.isfinite(likelihood) else -np.inf
 
-    starts = np.array([[leaving, alike] for leaving in (-4.0, -2.0, 0.0) for alike in (0.0, 1.5, 4.0)])
+    starts = np.array(
+        [
+            [leaving, alike, *[0.0] * (first - 2 + kinds - 1)]
+            for leaving in (-4.0, -2.0, 0.0)
+            for alike in (0.0, 1.5, 4.0)
+        ]
+    )
     points, _ = importance_sample(density, starts, draws, seed)
     share, total = special.expit(points[:, 0]), np.exp(points[:, 1])
-    alpha, beta = _beta_prior(np.random.default_rng(0))
-    return ClosedPosterior(
-        {"alpha": np.asarray(share * total), "beta": np.asarray((1.0 - share) * total)},
-        {"alpha": alpha, "beta": beta},
-    )
+    generator = np.random.default_rng(0)
+    alpha, beta = _beta_prior(generator)
+    found = {"alpha": np.asarray(share * total), "beta": np.asarray((1.0 - share) * total)}
+    before = {"alpha": alpha, "beta": beta}
+    if shaped:
+        found["shape"] = np.exp(points[:, 2])
+        before["shape"] = DURATION.draws(generator)
+    for number in range(1, kinds):
+        found[f"factor.{number}"] = np.exp(points[:, first + number - 1])
+        before[f"factor.{number}"] = KIND.draws(generator)
+    return ClosedPosterior(found, before)
 
 
 def gamma_gamma_posterior(orders: Floats, mean: Floats, draws: int = 1000, seed: int = 1) -> ClosedPosterior:

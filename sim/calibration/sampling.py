@@ -15,6 +15,8 @@ from scipy import optimize, special
 Floats = NDArray[np.float64]
 Density = Callable[[Floats], float]
 
+TRIED, RESTARTS = 3, 8
+"""Points from which the mode is looked for, and searches from each, at most."""
 ROUNDS = 8
 EACH = 600
 """Draws of a round that only serves to place the next."""
@@ -22,6 +24,10 @@ FREEDOM = 5.0
 """Degrees of freedom of the Student distribution: tails heavier than those of what is looked for."""
 EVEN = 0.5
 """Effective share of the draws at which the distribution is well placed."""
+LEAST = 0.1
+"""Effective share of the draws below which a chain of Metropolis steps is gone instead."""
+STEPS = 20
+"""Steps of the chain for each draw that is kept; the first fifth of the chain is left out."""
 WIDEST = 3.0
 """Standard deviation of a proposal along a direction in which the density is flat."""
 BLOCKS = 4000
@@ -61,6 +67,8 @@ def importance_sample(density: Density, start: Floats, draws: int, seed: int) ->
         apart = points - centre
         spread = (apart * kept[:, None]).T @ apart + 1e-9 * np.eye(len(mode))
     points, weights = _weighted(density, centre, spread, max(4 * draws, EACH), generator)
+    if 1.0 / float(weights @ weights) < LEAST * len(weights):
+        points, weights = _walk(density, points[int(np.argmax(weights))], spread, draws, generator)
     steps = (generator.random() + np.arange(draws)) / draws
     chosen = np.searchsorted(np.cumsum(weights)[:-1], steps)
     return points[generator.permutation(chosen)], mode
@@ -71,11 +79,20 @@ def _mode(density: Density, starts: Floats) -> Floats:
         value = -density(point)
         return value if np.isfinite(value) else 1e300
 
-    best = min(starts, key=negative)
-    found = optimize.minimize(
-        negative, best, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-5, "maxiter": 4000}
-    )
-    return np.asarray(found.x)
+    best, least = starts[0], np.inf
+    for start in sorted(starts, key=negative)[:TRIED]:
+        point, value = start, np.inf
+        for _ in range(RESTARTS):  # a simplex that has collapsed on its way is spread out anew
+            found = optimize.minimize(
+                negative, point, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-4, "maxiter": 3000}
+            )
+            point, gained = found.x, value - float(found.fun)
+            value = float(found.fun)
+            if gained < 1e-2:
+                break
+        if value < least - 1e-2:
+            best, least = point, value
+    return np.asarray(best)
 
 
 def _curvature(density: Density, mode: Floats) -> Floats:
@@ -99,6 +116,28 @@ def _curvature(density: Density, mode: Floats) -> Floats:
     values, vectors = np.linalg.eigh(hessian)
     variances = 1.0 / np.maximum(values, 1.0 / WIDEST**2)
     return np.asarray((vectors * variances) @ vectors.T)
+
+
+def _walk(
+    density: Density, start: Floats, spread: Floats, draws: int, generator: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Return draws of an adaptive Metropolis chain (Haario, Saksman and Tamminen 2001), and even weights."""
+    size, length = len(start), STEPS * draws
+    chain = np.empty((length, size))
+    point, value = start, density(start)
+    root = np.linalg.cholesky(spread)
+    scale = 2.38 / np.sqrt(size)
+    for step in range(length):
+        if step % 500 == 0 and 500 <= step <= length // 5:  # it learns only in the part that is left out
+            seen = np.cov(chain[step // 2 : step].T).reshape(size, size) + 1e-9 * np.eye(size)
+            root = np.linalg.cholesky(seen)
+        trial = point + scale * root @ generator.standard_normal(size)
+        there = density(trial)
+        if np.log(generator.random()) < there - value:
+            point, value = trial, there
+        chain[step] = point
+    kept = chain[length // 5 :]
+    return kept, np.full(len(kept), 1.0 / len(kept))
 
 
 def _corners(size: int) -> Floats:
