@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.calibration.calibrate import Calibration, calibrate
+    from sim.calibration.forecast.study import Forecast, forecast
     from sim.engine.simulation import Run, simulate
     from sim.study.attribution.study import Attribution, attribute
     from sim.study.compare import compare
@@ -38,9 +40,11 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Attribution",
+    "Calibration",
     "Comparison",
     "ConfigurationError",
     "Discovery",
+    "Forecast",
     "IndividualEffects",
     "Money",
     "PilotPlan",
@@ -51,8 +55,10 @@ __all__ = [
     "Sensitivity",
     "Strategy",
     "attribute",
+    "calibrate",
     "compare",
     "discover",
+    "forecast",
     "individual_effects",
     "load_results",
     "load_scenario",
@@ -69,9 +75,11 @@ __all__ = [
 
 _HOMES = {
     "Attribution": "sim.study.attribution.study",
+    "Calibration": "sim.calibration.calibrate",
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "Discovery": "sim.study.exploration.discovery",
+    "Forecast": "sim.calibration.forecast.study",
     "IndividualEffects": "sim.study.who.effects",
     "Money": "sim.study.decision.money",
     "PilotPlan": "sim.study.pilot.plan",
@@ -82,8 +90,10 @@ _HOMES = {
     "Sensitivity": "sim.study.exploration.sensitivity",
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
+    "calibrate": "sim.calibration.calibrate",
     "compare": "sim.study.compare",
     "discover": "sim.study.exploration.discovery",
+    "forecast": "sim.calibration.forecast.study",
     "individual_effects": "sim.study.who.study",
     "load_results": "sim.study.sweep.results",
     "load_scenario": "sim.world.library",

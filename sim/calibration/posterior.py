@@ -113,7 +113,8 @@ class Finding:
     closed_draws
         Draws of those parameters, by ``model.parameter``; rows as in `draws`.
     histories
-        What a forecast starts from: a row for each kind of past, with ``count``.
+        What a forecast starts from: a row per customer with key, frequency, recency and age in days; of
+        contracts a row for each kind of past with plan, renewals, phase in days and count.
     """
 
     draws: Mapping[str, Floats] = field(default_factory=dict, repr=False)

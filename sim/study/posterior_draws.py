@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world.description import has_path, leaves, to_mapping
+from sim.world.assumptions import assumptions
+from sim.world.description import has_path
 from sim.world.errors import ConfigurationError
 from sim.world.scenario import Scenario
 
@@ -56,9 +57,7 @@ class JointDraws:
 
         What somebody has set since is their choice, and is not drawn.
         """
-        values = leaves(to_mapping(scenario.customers), "customers")
-        for part in ("service", "support", "behaviour", "survey", "economics", "market", "staff"):
-            values |= leaves(to_mapping(getattr(scenario, part)), part)
+        values = {item.path: item.value for item in assumptions(scenario)}
         return tuple(path for path in self.columns if values.get(path) == self.written[path])
 
     def row(self, number: int, paths: Sequence[str]) -> dict[str, float]:
@@ -114,3 +113,12 @@ def check_paths(draws: JointDraws, scenario: Scenario) -> None:
             raise ConfigurationError(
                 "scenario.posterior", f"has draws of '{path}', which the scenario has not", "calibrate anew"
             )
+
+
+def rows_of(draws: JointDraws, count: int, seed: int) -> list[int]:
+    """Return numbers of rows in an order drawn at random, each as often as the others."""
+    generator = np.random.default_rng(seed)
+    rows: list[int] = []
+    while len(rows) < count:
+        rows += generator.permutation(draws.rows).tolist()
+    return rows[:count]

@@ -1,7 +1,9 @@
 """An orders log: who ordered when, for how much, and what came of it; or its summary by customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +84,7 @@ class Orders:
         First and last day of the observation, as days since 1970; where orders count by the moment the end
         is that of the last day.
     customers
-        A row per customer: frequency, recency and age in days, first (day of the first order), orders,
+        A row per customer: key (a digest of its name), frequency, recency and age in days, first (day of the first order), orders,
         amount (mean of the orders with a value; NaN without any), priced (how many these are), and the same
         of the repeat orders alone.
     occasions
@@ -127,7 +129,17 @@ def read_orders(path: Path, options: Options) -> Orders:
             f"{len(table.rows) - len(occasions):,} orders share their {moment} with another one of the customer: "
             f"a {moment} counts as one order" + ("; occasion=moment counts each" if moment == "day" else "")
         )
-    return _enough(Orders(table, start, end, _by_customer(occasions, end), occasions))
+    people = _by_customer(occasions, end)
+    people.insert(0, "key", digests(table.names["customer"])[people.pop("customer").to_numpy()])
+    return _enough(Orders(table, start, end, people, occasions))
+
+
+def digests(names: Sequence[str]) -> NDArray[np.int64]:
+    """Return a number for each name that tells it from others, and not what it is."""
+    return np.array(
+        [int.from_bytes(blake2b(name.encode(), digest_size=7).digest(), "big") for name in names],
+        dtype=np.int64,
+    )
 
 
 def day_of(text: str, key: str) -> float:
@@ -245,7 +257,7 @@ def _by_customer(occasions: "pd.DataFrame", end: float) -> "pd.DataFrame":
         }
     )
     found["repeats_priced"] = found["repeats_priced"].fillna(0.0).astype(np.float64)
-    return found.reset_index(drop=True)
+    return found.reset_index()
 
 
 def _enough(orders: Orders) -> Orders:
@@ -286,6 +298,7 @@ def _read_summary(path: Path, options: Options) -> Orders:
     amount = np.where((amount > 0.0) & (values["frequency"] > 0.0), amount, np.nan)
     customers = pd.DataFrame(
         {
+            "key": table.rows,
             "frequency": values["frequency"],
             "recency": np.where(values["frequency"] > 0.0, values["recency"], 0.0) * scale,
             "age": values["age"] * scale,
