@@ -1,5 +1,6 @@
 """Calibrate: from files to a posterior and a scenario."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -233,6 +234,8 @@ def _route(
             "active": float(found.count[~found.ended].sum()),
             "period_days": found.period,
         }
+        if not math.isnan(found.end):
+            record |= {"end": shown_day(found.end), "end_day": found.end}
         return contract_findings(found, draws, seed), found.table, record
     if route == "survey":
         survey = read_survey(path, options, scale)

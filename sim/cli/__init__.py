@@ -115,6 +115,10 @@ def _dispatch(arguments: list[str]) -> int:
         from sim.cli.calibrations import calibrate_command
 
         return calibrate_command(chosen.words[1:], folders, arguments)
+    if chosen.words[:1] == ["forecast"]:
+        from sim.cli.forecasts import forecast_command
+
+        return forecast_command(chosen.words[1:], folders, arguments)
     from sim.cli.analyses import ANALYSES
 
     if chosen.words[:1] and chosen.words[0] in ANALYSES:

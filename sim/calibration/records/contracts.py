@@ -87,6 +87,8 @@ class Contracts:
         Names of the plans, fit for a scenario.
     years
         Years under contract that were watched, by row; NaN where not known.
+    end
+        Last day of the observation, as days since 1970; NaN where the table has no dates.
     """
 
     table: Table
@@ -98,6 +100,7 @@ class Contracts:
     plan: NDArray[np.int64] = field(repr=False)
     plans: tuple[str, ...]
     years: Floats = field(repr=False)
+    end: float = float("nan")
 
 
 def period_days(value: str | float) -> float:
@@ -194,7 +197,7 @@ def _dated(table: Table, options: Options) -> Contracts:
     table, ended, ends, starts = _without_repeats(table, options, ended, ends, starts)
     lasted = np.where(ended, ends, last) - np.floor(starts)
     period, line = _period(options, lasted[ended])
-    found = _renewals(table.noted(line), period, lasted / period, ended)
+    found = replace(_renewals(table.noted(line), period, lasted / period, ended), end=last)
     off = np.abs(lasted[ended] / period - np.round(lasted[ended] / period)) > ON_TIME
     if ended.any() and off.mean() > 0.2:
         found = replace(found, table=found.table.noted(
