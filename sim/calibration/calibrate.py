@@ -155,7 +155,7 @@ def calibrate(
     manifest = {
         "name": name,
         "base": base.name,
-        "files": {route: {"path": str(path), "sha256": _digest(tables.get(route), path)} for route, path in paths.items()},
+        "data": {route: {"path": str(path), "sha256": _digest(tables.get(route), path)} for route, path in paths.items()},
         "options": {key: value for key, value in asdict(options).items() if value not in (None, {})},
         "draws": draws,
         "seed": seed,
@@ -233,6 +233,7 @@ def _route(
             "customers": float(found.count.sum()),
             "active": float(found.count[~found.ended].sum()),
             "period_days": found.period,
+            "observed_days": float(found.renewals.max()) * found.period,
         }
         if not math.isnan(found.end):
             record |= {"end": shown_day(found.end), "end_day": found.end}

@@ -146,20 +146,23 @@ def _histories(contracts: Contracts) -> "pd.DataFrame":
 def _duration(contracts: Contracts, draws: int, seed: int) -> Finding:
     """Return whether the chance of one customer to leave moves with how long the contract has lasted."""
     lost, there = tallies(contracts)
+    given: dict[str, tuple[float, str]] = {}
     remedy = "more renewals: until sorting and habit leave different traces in the survival"
     path = "behaviour.churn.inertia"
     if lost.shape[1] < 4 or lost.sum() < 10 * FEW:
         why = "whether a customer stays sooner with time, beyond sorting, does not show in so few renewals"
-        return Finding(unsettled=(Unsettled(path, why, remedy),))
+        given = {path: (0.0, "exits were estimated without an effect of duration")}
+        return Finding(unsettled=(Unsettled(path, why, remedy),), given=given)
     found = shifted_beta_geometric_posterior(lost, there, draws, seed, shaped=True).draws["shape"]
     low, middle, high = (float(value) for value in np.quantile(found, [0.05, 0.5, 0.95]))
     words = f"shape of duration in the beta-discrete-Weibull is {middle:.2f} (90 %: {low:.2f} to {high:.2f})"
     if high < 1.0:
-        why = f"{words}: customers leave less with time than sorting alone makes them"
-    elif low > 1.0:
-        why = f"{words}: customers leave more with time than sorting alone makes them"
+        why, given = f"{words}: customers leave less with time than sorting alone makes them", {}
     else:
-        why = f"{words}: sorting alone explains it, and a habit of moderate strength would not show"
+        # The chance to leave was estimated as one that does not move with time: so it is simulated.
+        more = "customers leave more with time than sorting makes them" if low > 1.0 else "sorting explains it"
+        why = f"{words}: {more}; it is set to 0, and a weak habit would not show"
+        given = {path: (0.0, f"{words}: no habit beyond sorting shows")}
     statistic = Statistic(
         "contracts.duration",
         middle,
@@ -170,6 +173,7 @@ def _duration(contracts: Contracts, draws: int, seed: int) -> Finding:
     return Finding(
         unsettled=(Unsettled(path, why, remedy),),
         statistics=(statistic,),
+        given=given,
         closed_draws={"bdw.shape": found},
     )
 

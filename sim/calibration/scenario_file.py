@@ -15,12 +15,16 @@ from sim.world.assumptions import assumptions
 from sim.world.compatibility import check_compatible
 from sim.world.description import Named, build, to_mapping
 from sim.world.errors import ConfigurationError
-from sim.world.scenario import HOURS_PER_UNIT, Scenario
+from sim.world.scenario import DAYS_PER_YEAR, HOURS_PER_UNIT, Reference, Scenario
 
 DIGITS = 6
 """Significant digits of the values that are written."""
-CUSTOMERS, CYCLES, SEEDS = 4000, 4, (101, 102)
+CUSTOMERS, CYCLES, SEEDS = 8000, 3, (101, 102)
 """By which the reference state is found: its error is far below those of the data."""
+OCCASIONS, FEWEST = 60_000, 500
+"""Orders of a run for it, about, and customers, at least."""
+SHORTEST, LONGEST = 0.25, 10.0
+"""Years that it is looked for over."""
 FROM_DATA, ASSUMED, COMPUTED = "from your data", "assumed", "computed"
 UNIT = "service.delivery.unit"
 IN_UNITS = ("median", "shortest", "longest", "quote", "half_value", "patience")
@@ -96,10 +100,22 @@ def calibrated_scenario(
         if not (other_unit and strategy.commitments and strategy.commitments.delivery)
     }
     scenario = replace(scenario, strategies=Named(kept))
-    reference = calibrate_reference(scenario, CUSTOMERS, CYCLES, SEEDS)
+    reference = _reference(scenario, posterior)
     scenario = scenario.replace({f"reference.{key}": value for key, value in vars(reference).items()})
     evidence = evidence_of(scenario, base, posterior, files)
     return build(Scenario, {**to_mapping(scenario), "evidence": evidence}, "scenario")
+
+
+def _reference(scenario: Scenario, posterior: Posterior) -> Reference:
+    """Return where the baseline of a scenario rests over the time that the data are of.
+
+    Exits and orders were estimated over that time: over it the mean multiplier on them has to be 1.
+    """
+    years = float(posterior.manifest.get("observed_days", 0.0)) / DAYS_PER_YEAR
+    years = min(max(years, scenario.customers.contract.period / DAYS_PER_YEAR, SHORTEST), LONGEST)
+    occasions = max(scenario.customers.orders.mean * years, 1.0)
+    customers = int(min(max(OCCASIONS / occasions, FEWEST), CUSTOMERS))
+    return calibrate_reference(scenario.replace({"time.horizon": years}), customers, CYCLES, SEEDS)
 
 
 def _rescale(delivery: dict[str, Any], unit: str) -> None:

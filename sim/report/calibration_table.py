@@ -21,7 +21,7 @@ def calibration_table(found: Calibration, said: Words | None = None) -> str:
     said = said or words("en")
     posterior = found.posterior
     files = ", ".join(table.form.path.name for table in found.tables.values())
-    files = files or ", ".join(item["path"] for item in posterior.manifest.get("files", {}).values())
+    files = files or ", ".join(item["path"] for item in posterior.manifest.get("data", {}).values())
     parts = [said.text("calibration.title", name=found.name, files=files, base=found.base.name)]
     for table in found.tables.values():
         parts.append("\n".join([f"{said.text('calibration.read')}:", *(f"  {line}" for line in table.told())]))

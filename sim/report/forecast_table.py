@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.calibration.forecast.study import TOTAL, Forecast
+from sim.calibration.forecast.study import ASSUMED, TOTAL, Forecast
 from sim.language.words import NOTHING, Words, words
 from sim.report.text import aligned
 
@@ -49,7 +49,11 @@ def forecast_table(found: Forecast, said: Words | None = None) -> str:
         rows = table[table["quantity"] == name]
         if name == BY_FREQUENCY or rows["mean"].isna().all():
             continue
-        parts.append(f"{quantity_name(name, found, said)}\n{_periods(found, rows, name, said)}")
+        head = quantity_name(name, found, said)
+        if name in ASSUMED:
+            rows = rows.iloc[[0, len(rows) - 1]] if len(rows) > 2 else rows
+            head += f" ({said.text('forecast.assumed')})"
+        parts.append(f"{head}\n{_periods(found, rows, name, said)}")
     if BY_FREQUENCY in found.simulated:
         rows = table[table["quantity"] == BY_FREQUENCY]
         head = said.text("forecast.frequency", periods=found.periods)

@@ -55,7 +55,7 @@ def read_holdout(path: Path, posterior: Posterior, period: float, periods: int, 
     record = posterior.manifest
     if record.get("route") == "orders":
         return _orders(path, posterior, period, periods, options)
-    if "survival" in record.get("files", {}):
+    if "survival" in record.get("data", {}):
         return _survival(path, posterior, period, periods, options)
     return _contracts(path, posterior, period, periods, options)
 

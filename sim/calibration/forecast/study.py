@@ -28,6 +28,12 @@ WORLDS, LEAST_WORLDS, MOST_WORLDS = 200, 20, 10_000
 HORIZON = 12
 LONGEST_YEARS = 10.0
 TOTAL = "total"
+QUANTITIES = ("orders", "survival", "buyers", "revenue", "by_frequency", "complaint_rate", "csat")
+"""What is forecast, in the order in which it is told."""
+ASSUMED = ("complaint_rate", "csat")
+"""What rests on assumptions where no complaints or scores were calibrated."""
+PRICES = ("customers.spend.mean", "customers.contract.price")
+"""Without one of them in the data there is no revenue to forecast."""
 CLOSED_NAMES = {"orders": "BG/NBD", "contracts": "sBG"}
 
 
@@ -240,7 +246,11 @@ def forecast(
     counted = forecast_runs(
         scenario, rows, posterior.histories, days, horizon, seed, workers or os.cpu_count() or 1, progress
     )
-    simulated = {key: np.array([one[key] for one in counted]) for key in counted[0]}
+    simulated = {
+        key: np.array([one[key] for one in counted])
+        for key in QUANTITIES
+        if key in counted[0] and (key != "revenue" or set(PRICES) & set(posterior.draws))
+    }
     if route == "orders":
         frequency = posterior.histories["frequency"].to_numpy()
         groups = np.bincount(np.minimum(frequency, GROUPS - 1).astype(np.int64), minlength=GROUPS).astype(np.float64)
@@ -250,7 +260,7 @@ def forecast(
         groups = np.zeros(GROUPS)
         closed = closed_survival(scenario, rows, posterior.histories, days, horizon)
         customers = float(posterior.histories["count"].sum())
-        one = len(posterior.histories) == 1 and "survival" in posterior.manifest.get("files", {})
+        one = len(posterior.histories) == 1 and "survival" in posterior.manifest.get("data", {})
         cohort = customers / float(posterior.manifest["customers"]) if one else float("nan")
     return Forecast(scenario, route, days, horizon, customers, groups, simulated, closed, kept, cohort)
 
