@@ -20,10 +20,10 @@ Limits = Mapping[str, tuple[float, float]]
 
 LIMITS: Limits = {"mean": (1e-4, 1e4), "shape": (1e-3, 1e3), "alpha": (1e-4, 1e4), "beta": (1e-4, 1e5)}
 """Beyond these nothing is drawn: the closed forms lose their digits there."""
-MOST_KINDS = 3000
+MOST_KINDS = 5000
 """Kinds of customers that a likelihood is computed over; more are put on a grid of times first."""
-GRID = 250
-"""Steps of that grid over the longest time."""
+GRIDS = (250, 120, 60)
+"""Steps of that grid over the longest time, tried in turn until there are few enough kinds."""
 PRIOR_DRAWS = 20_000
 
 
@@ -111,7 +111,8 @@ def bg_nbd_posterior(
     limits
         Least and greatest value by name, beyond which nothing is drawn; see `LIMITS`.
     """
-    columns, weights = _kinds(orders, last, age)
+    kinds = kinds_of(orders, last, age)
+    columns, weights = kinds.columns, kinds.count
     bounds = {**LIMITS, **(limits or {})}
 
     def density(point: Floats) -> float:
@@ -119,9 +120,8 @@ def bg_nbd_posterior(
         if values is None or not _inside(values, ("mean", "shape", "alpha", "beta"), bounds):
             return -np.inf
         mean, shape, alpha, beta = values
-        model = BetaGeometricNbd(shape, shape / mean, alpha, beta)
         with np.errstate(all="ignore"):
-            likelihood = float(weights @ model.individual_log_likelihood(*columns))
+            likelihood = kinds.log_likelihood(BetaGeometricNbd(shape, shape / mean, alpha, beta))
         prior = sum(
             part.log_density(float(value))
             for part, value in zip((RATE, SHAPE, LEAVING, ALIKE), point, strict=True)
@@ -175,18 +175,57 @@ def _inside(values: tuple[float, ...], names: tuple[str, ...], bounds: Limits) -
     return all(bounds[name][0] <= value <= bounds[name][1] for name, value in zip(names, values, strict=True))
 
 
-def _kinds(orders: Floats, last: Floats, age: Floats) -> tuple[tuple[Floats, Floats, Floats], Floats]:
-    """Return different kinds of customers and how many of each there are."""
+@dataclass(frozen=True)
+class Kinds:
+    """Customers counted by what they did, with what a likelihood needs of them once only.
+
+    Parameters
+    ----------
+    columns
+        Repeat orders, time of the last, age; an entry per kind.
+    count
+        Customers of each kind.
+    orders, last, age
+        The different values of each column, and where each kind has its own among them.
+    """
+
+    columns: tuple[Floats, Floats, Floats]
+    count: Floats
+    orders: tuple[Floats, NDArray[np.intp]]
+    last: tuple[Floats, NDArray[np.intp]]
+    age: tuple[Floats, NDArray[np.intp]]
+
+    def log_likelihood(self, model: BetaGeometricNbd) -> float:
+        """Return what `BetaGeometricNbd.individual_log_likelihood` adds up to, in a fraction of its time."""
+        r, alpha, a, b = model.r, model.alpha, model.a, model.b
+        numbers, place = self.orders
+        common = special.gammaln(r + numbers) - special.gammaln(r) + r * np.log(alpha)
+        common = common + special.betaln(a, b + numbers) - special.betaln(a, b)
+        # B(a + 1, b + x - 1) = B(a, b + x) a / (b + x - 1): who is gone, over who is there
+        odds = np.where(numbers > 0.0, np.log(a / (b + np.maximum(numbers, 1.0) - 1.0)), -np.inf)
+        power = (r + numbers)[place]
+        there = np.log(alpha + self.age[0])[self.age[1]]
+        since = there - np.log(alpha + self.last[0])[self.last[1]]
+        terms = common[place] - power * there + np.logaddexp(0.0, odds[place] + power * since)
+        return float(self.count @ terms)
+
+
+def kinds_of(orders: Floats, last: Floats, age: Floats) -> Kinds:
+    """Count customers by what they did; of very many different kinds, on a grid of times."""
     table = np.column_stack([orders, last, age]).astype(np.float64)
-    kinds, place = np.unique(table, axis=0, return_inverse=True)
-    if len(kinds) > MOST_KINDS:
-        # A time that is off by half a step of the grid, 1/500 of the longest, changes nothing that shows.
-        step = float(table[:, 2].max()) / GRID
+    kinds, count = np.unique(table, axis=0, return_counts=True)
+    for steps in GRIDS:
+        if len(kinds) <= MOST_KINDS:
+            break
+        # A time is off by half a step at most, either way: what remains of it over many customers is less yet.
+        step = float(table[:, 2].max()) / steps
         old = np.maximum(np.round(table[:, 2] / step), 1.0) * step
-        table = np.column_stack([table[:, 0], np.minimum(np.round(table[:, 1] / step) * step, old), old])
-        kinds, place = np.unique(table, axis=0, return_inverse=True)
-    weights = np.bincount(place.ravel(), minlength=len(kinds)).astype(np.float64)
-    return (kinds[:, 0], kinds[:, 1], kinds[:, 2]), weights
+        late = np.where(table[:, 0] > 0.0, np.maximum(np.round(table[:, 1] / step), 0.5) * step, 0.0)
+        rounded = np.column_stack([table[:, 0], np.minimum(late, old), old])
+        kinds, count = np.unique(rounded, axis=0, return_counts=True)
+    columns = (kinds[:, 0], kinds[:, 1], kinds[:, 2])
+    parts = [np.unique(column, return_inverse=True) for column in columns]
+    return Kinds(columns, count.astype(np.float64), *((values, place.ravel()) for values, place in parts))
 
 
 def shifted_beta_geometric_posterior(

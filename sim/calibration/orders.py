@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.closed_forms import fit_bg_nbd, fit_gamma_gamma
+from sim.calibration.closed_forms import BetaGeometricNbd, fit_bg_nbd, fit_gamma_gamma
 from sim.calibration.closed_posteriors import bg_nbd_posterior, gamma_gamma_posterior
 from sim.calibration.delivery import delivery_finding
 from sim.calibration.order_statistics import order_statistics
@@ -15,6 +15,8 @@ from sim.world.scenario import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
 WEEK = 7.0
+MANY = 20_000
+"""Customers from which the greatest likelihood is looked for from the posterior on, and not from everywhere."""
 FEW = 10
 """Observations below which a spread is not estimated."""
 PATHS = {
@@ -53,7 +55,12 @@ def _buying(orders: Orders, draws: int, seed: int) -> Finding:
         frequency, recency / DAYS_PER_YEAR, age / DAYS_PER_YEAR, draws, seed, limits
     )
     drawn = {path: found.draws[name] for name, path in PATHS.items()}
-    fitted = fit_bg_nbd(frequency, recency / WEEK, age / WEEK)
+    near = None
+    if len(frequency) > MANY:
+        middle = {name: float(np.median(column)) for name, column in found.draws.items()}
+        weekly = middle["shape"] / middle["mean"] * DAYS_PER_YEAR / WEEK
+        near = BetaGeometricNbd(middle["shape"], weekly, middle["alpha"], middle["beta"])
+    fitted = fit_bg_nbd(frequency, recency / WEEK, age / WEEK, near)
     rate = drawn[PATHS["mean"]] / drawn[PATHS["shape"]]
     unsettled = at_limits(drawn)
     if not (frequency > 0).any():

@@ -20,13 +20,15 @@ TRIED, RESTARTS = 3, 8
 ROUNDS = 8
 EACH = 600
 """Draws of a round that only serves to place the next."""
+OVER = 3
+"""Draws that are weighted for each that is kept."""
 FREEDOM = 5.0
 """Degrees of freedom of the Student distribution: tails heavier than those of what is looked for."""
 EVEN = 0.5
 """Effective share of the draws at which the distribution is well placed."""
 LEAST = 0.1
 """Effective share of the draws below which a chain of Metropolis steps is gone instead."""
-STEPS = 20
+STEPS = 12
 """Steps of the chain for each draw that is kept; the first fifth of the chain is left out."""
 WIDEST = 3.0
 """Standard deviation of a proposal along a direction in which the density is flat."""
@@ -66,7 +68,7 @@ def importance_sample(density: Density, start: Floats, draws: int, seed: int) ->
         centre = kept @ points
         apart = points - centre
         spread = (apart * kept[:, None]).T @ apart + 1e-9 * np.eye(len(mode))
-    points, weights = _weighted(density, centre, spread, max(4 * draws, EACH), generator)
+    points, weights = _weighted(density, centre, spread, max(OVER * draws, EACH), generator)
     if 1.0 / float(weights @ weights) < LEAST * len(weights):
         points, weights = _walk(density, points[int(np.argmax(weights))], spread, draws, generator)
     steps = (generator.random() + np.arange(draws)) / draws
