@@ -183,13 +183,8 @@ class BetaGeometricNbd:
         return np.asarray(common + np.logaddexp(alive, gone))
 
 
-def fit_bg_nbd(
-    orders: Floats, last: Floats, age: Floats, start: BetaGeometricNbd | None = None
-) -> BetaGeometricNbd:
-    """Fit BG/NBD to customers' numbers of repeat orders, times of the last one and ages.
-
-    From several starts, unless one is given that is known to be near.
-    """
+def fit_bg_nbd(orders: Floats, last: Floats, age: Floats) -> BetaGeometricNbd:
+    """Fit BG/NBD to customers' numbers of repeat orders, times of the last one and ages."""
     table, weights = np.unique(np.column_stack([orders, last, age]), axis=0, return_counts=True)
     columns = table[:, 0], table[:, 1], table[:, 2]
 
@@ -201,15 +196,12 @@ def fit_bg_nbd(
         return value if np.isfinite(value) else 1e300
 
     # The likelihood has a ridge towards "nobody drops out"; the best of several starts is off it.
-    first = None if start is None else np.log([start.r, start.alpha, start.a, start.b])
     typical = float(np.mean(age)) / (float(np.mean(orders)) + 0.5)
     starts = [np.log([r, r * typical, a, b]) for r in (0.3, 1.0, 3.0) for a, b in ((0.5, 2.0), (1.0, 10.0))]
-    if first is None:
-        rough = [optimize.minimize(negative, point, method="L-BFGS-B") for point in starts]
-        first = min(rough, key=lambda found: float(found.fun)).x
+    rough = [optimize.minimize(negative, start, method="L-BFGS-B") for start in starts]
     best = optimize.minimize(
         negative,
-        first,
+        min(rough, key=lambda found: float(found.fun)).x,
         method="Nelder-Mead",
         options={"xatol": 1e-6, "fatol": 1e-12, "maxiter": 4000},
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import optimize, special
 
 from sim.calibration.closed_forms import BetaGeometricNbd, GammaGamma
 from sim.calibration.sampling import importance_sample, normal_log_density
@@ -226,6 +226,27 @@ def kinds_of(orders: Floats, last: Floats, age: Floats) -> Kinds:
     columns = (kinds[:, 0], kinds[:, 1], kinds[:, 2])
     parts = [np.unique(column, return_inverse=True) for column in columns]
     return Kinds(columns, count.astype(np.float64), *((values, place.ravel()) for values, place in parts))
+
+
+def fit_many(orders: Floats, last: Floats, age: Floats, near: BetaGeometricNbd) -> BetaGeometricNbd:
+    """Fit BG/NBD to very many customers, counted by kinds, from a model that is near; times in its unit.
+
+    The likelihood that is returned is that of the times as they are.
+    """
+    kinds = kinds_of(orders, last, age)
+
+    def negative(logs: Floats) -> float:
+        with np.errstate(all="ignore"):
+            value = -kinds.log_likelihood(BetaGeometricNbd(*np.exp(np.clip(logs, -12.0, 12.0))))
+        return value if np.isfinite(value) else 1e300
+
+    start = np.log([near.r, near.alpha, near.a, near.b])
+    best = optimize.minimize(
+        negative, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-2, "maxiter": 1000}
+    )
+    r, alpha, a, b = (float(value) for value in np.exp(np.clip(best.x, -12.0, 12.0)))
+    likelihood = float(BetaGeometricNbd(r, alpha, a, b).individual_log_likelihood(orders, last, age).sum())
+    return BetaGeometricNbd(r, alpha, a, b, likelihood)
 
 
 def shifted_beta_geometric_posterior(

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.closed_forms import BetaGeometricNbd, fit_bg_nbd, fit_gamma_gamma
-from sim.calibration.closed_posteriors import bg_nbd_posterior, gamma_gamma_posterior
+from sim.calibration.closed_posteriors import bg_nbd_posterior, fit_many, gamma_gamma_posterior
 from sim.calibration.delivery import delivery_finding
 from sim.calibration.order_statistics import order_statistics
 from sim.calibration.posterior import Estimate, Finding, Unsettled
@@ -55,13 +55,13 @@ def _buying(orders: Orders, draws: int, seed: int) -> Finding:
         frequency, recency / DAYS_PER_YEAR, age / DAYS_PER_YEAR, draws, seed, limits
     )
     drawn = {path: found.draws[name] for name, path in PATHS.items()}
-    near = None
     if len(frequency) > MANY:
         middle = {name: float(np.median(column)) for name, column in found.draws.items()}
         weekly = middle["shape"] / middle["mean"] * DAYS_PER_YEAR / WEEK
         near = BetaGeometricNbd(middle["shape"], weekly, middle["alpha"], middle["beta"])
-    fitted = fit_bg_nbd(frequency, recency / WEEK, age / WEEK, near)
-    rate = drawn[PATHS["mean"]] / drawn[PATHS["shape"]]
+        fitted = fit_many(frequency, recency / WEEK, age / WEEK, near)
+    else:
+        fitted = fit_bg_nbd(frequency, recency / WEEK, age / WEEK)
     unsettled = at_limits(drawn)
     if not (frequency > 0).any():
         remedy = "a longer log: until some customers have ordered twice or three times"

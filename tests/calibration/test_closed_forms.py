@@ -154,11 +154,6 @@ def test_the_online_shop_is_fitted_as_published(cdnow):
     assert round(fitted.log_likelihood, 1) == -9582.4
 
 
-def test_a_start_that_is_given_leads_to_the_same_fit(cdnow):
-    near = fit_bg_nbd(*cdnow, start=BetaGeometricNbd(0.3, 5.0, 1.0, 3.0))
-    assert near.log_likelihood == pytest.approx(fit_bg_nbd(*cdnow).log_likelihood, abs=1e-3)
-
-
 def test_gamma_gamma_finds_its_parameters_again():
     generator = np.random.default_rng(4)
     count, truth = 20_000, GammaGamma(6.25, 3.74, 15.4)

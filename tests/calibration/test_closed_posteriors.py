@@ -8,6 +8,7 @@ from sim.calibration.closed_forms import BetaGeometricNbd, GammaGamma, fit_bg_nb
 from sim.calibration.closed_posteriors import (
     LIMITS,
     bg_nbd_posterior,
+    fit_many,
     gamma_gamma_posterior,
     kinds_of,
     shifted_beta_geometric_posterior,
@@ -58,6 +59,11 @@ def test_limits_are_kept_and_the_prior_stands_where_there_are_no_data(cdnow):
     share = few.draws["alpha"] / (few.draws["alpha"] + few.draws["beta"])
     prior = few.prior["alpha"] / (few.prior["alpha"] + few.prior["beta"])
     assert np.median(share) == pytest.approx(np.median(prior), abs=0.05)
+
+
+def test_very_many_customers_are_fitted_by_their_kinds(cdnow):
+    fitted = fit_many(*cdnow, BetaGeometricNbd(0.3, 5.0, 1.0, 3.0))
+    assert fitted.log_likelihood == pytest.approx(fit_bg_nbd(*cdnow).log_likelihood, abs=0.02)
 
 
 def renewals(alpha, beta, factors, count, periods, generator, shape=1.0):

@@ -195,10 +195,11 @@ def _dated(table: Table, options: Options) -> Contracts:
     table, ended, ends = _drop(table, lost, "is said to have ended, without a date", ended, ends)
     starts = table.values["start"]
     table, ended, ends, starts = _without_repeats(table, options, ended, ends, starts)
-    lasted = np.where(ended, ends, last) - np.floor(starts)
-    period, line = _period(options, lasted[ended])
-    found = replace(_renewals(table.noted(line), period, lasted / period, ended), end=last)
-    off = np.abs(lasted[ended] / period - np.round(lasted[ended] / period)) > ON_TIME
+    until = np.where(ended, ends, last)
+    period, line = _period(options, starts[ended], ends[ended])
+    lasted = periods_between(starts, until, period)
+    found = replace(_renewals(table.noted(line), period, lasted, ended), end=last)
+    off = np.abs(lasted[ended] - np.round(lasted[ended])) > ON_TIME
     if ended.any() and off.mean() > 0.2:
         found = replace(found, table=found.table.noted(
             f"{100.0 * off.mean():.0f} % of the ends lie between two renewals: they count at the nearest, from "
@@ -234,17 +235,39 @@ def _without_repeats(
     return table.without(again, reason), ended[~again], ends[~again], starts[~again]
 
 
-def _period(options: Options, lasted: Floats) -> tuple[float, str]:
+def periods_between(starts: Floats, ends: Floats, period: float) -> Floats:
+    """Return how many periods lie between days; months, quarters and years are those of the calendar."""
+    name = next((name for name, days in PERIODS.items() if days == period), "")
+    months = {"month": 1.0, "quarter": 3.0, "year": 12.0}.get(name)
+    if months is None:
+        return np.asarray((np.floor(ends) - np.floor(starts)) / period)
+    first, last = (np.floor(days).astype(np.int64).astype("datetime64[D]") for days in (starts, ends))
+    whole = (last.astype("datetime64[M]") - first.astype("datetime64[M]")).astype(np.int64)
+    day = first - first.astype("datetime64[M]").astype("datetime64[D]")
+
+    def anniversary(number: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        """Return the day some months after the start, or the last of that month."""
+        month = first.astype("datetime64[M]") + number
+        end = (month + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+        return np.minimum(month.astype("datetime64[D]") + day, end)
+
+    whole = np.where(anniversary(whole) > last, whole - 1, whole)
+    since, ahead = anniversary(whole), anniversary(whole + 1)
+    part = (last - since).astype(np.float64) / (ahead - since).astype(np.float64)
+    return np.asarray((whole + part) / months)
+
+
+def _period(options: Options, starts: Floats, ends: Floats) -> tuple[float, str]:
     """Return the days of a period, as asked for or as the ends suggest, and what to say of it."""
     if options.period is not None:
         days = period_days(options.period)
         return days, f"contracts are renewed every {days:.4g} days"
     for name in ("year", "quarter", "month", "week"):
-        days = PERIODS[name]
-        parts = lasted / days
+        parts = periods_between(starts, ends, PERIODS[name])
         near = (np.abs(parts - np.round(parts)) <= ON_TIME) & (parts > 0.5)
-        if len(lasted) >= LEAST and near.mean() >= 0.8:
-            return days, f"contracts seem to be renewed every {name} (guessed from their ends; period=… says otherwise)"
+        if len(parts) >= LEAST and near.mean() >= 0.8:
+            told = f"contracts seem to be renewed every {name} (guessed from their ends; period=… says otherwise)"
+            return PERIODS[name], told
     return PERIODS["month"], "contracts are taken to be renewed every month; period=… says otherwise"
 
 
@@ -271,7 +294,7 @@ def _counted(table: Table, options: Options) -> Contracts:
 
 def _renewals(table: Table, period: float, lasted: Floats, ended: NDArray[np.bool_]) -> Contracts:
     """Return contracts from how long they lasted in periods: ends fall on the nearest renewal."""
-    renewals = np.where(ended, np.maximum(np.round(lasted), 1.0), np.floor(lasted + 0.02))
+    renewals = np.where(ended, np.maximum(np.round(lasted), 1.0), np.floor(lasted + 1e-9))
     phase = np.where(ended, np.nan, np.clip((lasted - renewals) * period, 0.0, period))
     plan, plans, table = _plans(table)
     return Contracts(

@@ -16,7 +16,7 @@ DATE = (
     r"(?:[T ]+(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?\s*$"
 )
 PACKED_DATE = r"^\s*(\d{4})(\d{2})(\d{2})\s*$"
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+FIRST_YEAR, LAST_YEAR = 1900, 9999
 DECORATION = "[\\s\u00a0\u202f'₽$€£%]|руб[.]?|р[.]|RUB|EUR|USD"
 """What stands in a sum besides its digits: blanks between thousands, signs and names of currencies."""
 YES = ("1", "1.0", "yes", "y", "true", "t", "да", "есть", "истина", "active", "активен", "действует")
