@@ -89,7 +89,7 @@ def _buying(orders: Orders, draws: int, seed: int) -> Finding:
         },
         closed_draws={
             "bg_nbd.r": drawn[PATHS["shape"]],
-            "bg_nbd.alpha": DAYS_PER_YEAR / WEEK / rate,
+            "bg_nbd.alpha": drawn[PATHS["shape"]] / drawn[PATHS["mean"]] * DAYS_PER_YEAR / WEEK,
             "bg_nbd.a": drawn[PATHS["alpha"]],
             "bg_nbd.b": drawn[PATHS["beta"]],
         },
