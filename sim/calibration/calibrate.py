@@ -136,7 +136,9 @@ def calibrate(
     }
     check_routes(list(paths))
     if not LEAST_DRAWS <= draws <= MOST_DRAWS:
-        raise ConfigurationError("draws", f"{draws} is outside its range", f"valid: {LEAST_DRAWS} to {MOST_DRAWS}")
+        raise ConfigurationError(
+            "draws", f"{draws} is outside its range", f"valid: {LEAST_DRAWS} to {MOST_DRAWS}"
+        )
     base = scenario if isinstance(scenario, Scenario) else default_base(scenario)
     options = options if isinstance(options, Options) else read_options(options or {})
     steps = len(paths) + 1
@@ -155,7 +157,10 @@ def calibrate(
     manifest = {
         "name": name,
         "base": base.name,
-        "data": {route: {"path": str(path), "sha256": _digest(tables.get(route), path)} for route, path in paths.items()},
+        "data": {
+            route: {"path": str(path), "sha256": _digest(tables.get(route), path)}
+            for route, path in paths.items()
+        },
         "options": {key: value for key, value in asdict(options).items() if value not in (None, {})},
         "draws": draws,
         "seed": seed,

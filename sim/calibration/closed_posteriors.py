@@ -217,7 +217,7 @@ def kinds_of(orders: Floats, last: Floats, age: Floats) -> Kinds:
     for steps in GRIDS:
         if len(kinds) <= MOST_KINDS:
             break
-        # A time is off by half a step at most, either way: what remains of it over many customers is less yet.
+        # A time is off by half a step at most, either way: over many customers less of it remains.
         step = float(table[:, 2].max()) / steps
         old = np.maximum(np.round(table[:, 2] / step), 1.0) * step
         late = np.where(table[:, 0] > 0.0, np.maximum(np.round(table[:, 1] / step), 0.5) * step, 0.0)
@@ -364,8 +364,7 @@ def gamma_gamma_posterior(orders: Floats, mean: Floats, draws: int = 1000, seed:
     generator = np.random.default_rng(0)
     before = np.exp(
         np.array([VALUES.centre, VALUES.centre, SCALE.centre])
-        + np.array([VALUES.spread, VALUES.spread, SCALE.spread])
-        * generator.standard_normal((PRIOR_DRAWS, 3))
+        + np.array([VALUES.spread, VALUES.spread, SCALE.spread]) * generator.standard_normal((PRIOR_DRAWS, 3))
     )
     drawn = np.exp(points)
     drawn[:, 2] *= typical

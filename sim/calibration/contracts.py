@@ -93,7 +93,7 @@ def _leaving(contracts: Contracts, draws: int, seed: int) -> Finding:
         drawn[path] = found.draws[f"factor.{number}"]
         priors[path] = found.prior_interval(f"factor.{number}")
     if contracts.table.has("price"):
-        prices = contracts.table.values["price"]
+        prices = contracts.table.data["price"]
         whole = float(np.nanmean(prices)) if np.isfinite(prices).any() else 0.0
         for number, name in enumerate(contracts.plans):
             inside = prices[(contracts.plan == number) & np.isfinite(prices)]
@@ -116,7 +116,10 @@ def _leaving(contracts: Contracts, draws: int, seed: int) -> Finding:
             "customers.relation": ("contractual", "contracts with renewals"),
             "customers.contract.period": (round(contracts.period, 6), "time between renewals"),
             "customers.contract.staggered": (False, "the world begins with new contracts, as the data do"),
-            "customers.segments": (segments, "plans of the contracts" if len(segments) > 1 else "one kind of customers"),
+            "customers.segments": (
+                segments,
+                "plans of the contracts" if len(segments) > 1 else "one kind of customers",
+            ),
             "customers.involuntary": (0.0, said),
         },
         closed_forms={
@@ -160,7 +163,9 @@ def _duration(contracts: Contracts, draws: int, seed: int) -> Finding:
         why, given = f"{words}: customers leave less with time than sorting alone makes them", {}
     else:
         # The chance to leave was estimated as one that does not move with time: so it is simulated.
-        more = "customers leave more with time than sorting makes them" if low > 1.0 else "sorting explains it"
+        more = (
+            "customers leave more with time than sorting makes them" if low > 1.0 else "sorting explains it"
+        )
         why = f"{words}: {more}; it is set to 0, and a weak habit would not show"
         given = {path: (0.0, f"{words}: no habit beyond sorting shows")}
     statistic = Statistic(
@@ -183,7 +188,7 @@ def _prices(contracts: Contracts, draws: int, seed: int) -> Finding:
     remedy = "a column with the price of a period (columns.price=…)"
     if not table.has("price"):
         return Finding(unsettled=(Unsettled("customers.contract.price", "the file has no prices", remedy),))
-    prices = table.values["price"]
+    prices = table.data["price"]
     known = np.isfinite(prices) & (prices > 0.0)
     if known.sum() < FEW:
         why = f"{int(known.sum())} contracts have a price"
@@ -231,6 +236,8 @@ def contract_statistics(contracts: Contracts) -> tuple[Statistic, ...]:
         found.append(Statistic(f"contracts.survival.{number}", alive, error, int(under), words, "share"))
     if contracts.table.has("complaints"):
         watched = contracts.years > 0.0
-        rate = np.where(watched, contracts.table.values["complaints"] / np.where(watched, contracts.years, 1.0), np.nan)
-        found += mean("contracts.complaints", rate, "complaints by customer and year", "per year")
+        yearly = np.where(
+            watched, contracts.table.data["complaints"] / np.where(watched, contracts.years, 1.0), np.nan
+        )
+        found += mean("contracts.complaints", yearly, "complaints by customer and year", "per year")
     return tuple(found)

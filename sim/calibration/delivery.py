@@ -13,6 +13,8 @@ FEW = 30
 """Orders with a date below which the process is not estimated."""
 HALF_DAY = 0.5
 """When something falls within a day of which only the date is known."""
+SAME = 1e-6
+"""Product of two spreads of logarithms below which one of them is none."""
 SHORTEST = 0.05
 """Days; what comes at once still takes an hour."""
 
@@ -23,7 +25,7 @@ def waits(orders: Orders) -> tuple[Floats, Floats, Floats]:
     A promised day ends at its midnight. Where a date has no time of day it stands for the middle of the day.
     Days late count midnights: 0 where the promise was kept, 1 for the day after; NaN where a date is missing.
     """
-    values, timed = orders.table.values, orders.table.timed
+    values, timed = orders.table.data, orders.table.timed
     ordered = values["date"] + (0.0 if "date" in timed else HALF_DAY)
     nothing = np.full(len(ordered), np.nan)
     actual, promised = values.get("actual", nothing), values.get("promised", nothing)
@@ -41,9 +43,13 @@ def _midnights(days: Floats) -> bool:
 def delivery_finding(orders: Orders, draws: int = 1000, seed: int = 1) -> Finding:
     """Return draws of the delivery process: log-normal times, with what is quoted going along with them."""
     table = orders.table
-    remedy = "columns with the promised and the actual date of delivery (columns.promised=…, columns.actual=…)"
+    remedy = (
+        "columns with the promised and the actual date of delivery (columns.promised=…, columns.actual=…)"
+    )
     if not table.has("actual"):
-        return Finding(unsettled=(Unsettled("service.delivery", "the file does not say when orders came", remedy),))
+        return Finding(
+            unsettled=(Unsettled("service.delivery", "the file does not say when orders came", remedy),)
+        )
     taken, quoted, _ = waits(orders)
     came = np.isfinite(taken)
     if came.sum() < FEW:
@@ -58,7 +64,7 @@ def delivery_finding(orders: Orders, draws: int = 1000, seed: int = 1) -> Findin
         said = np.log(quoted[used])
         parts |= {"y": said, "yy": said**2, "xy": logs * said}
     moments = drawn_moments(parts, draws, seed)
-    spread = np.sqrt(moments["xx"] - moments["x"] ** 2)
+    spread = np.sqrt(np.maximum(moments["xx"] - moments["x"] ** 2, 0.0))
     drawn = {"service.delivery.median": np.exp(moments["x"]), "service.delivery.spread": spread}
     priors = {"service.delivery.median": (0.1, 100.0), "service.delivery.spread": (0.0, 2.0)}
     unsettled = [
@@ -69,8 +75,10 @@ def delivery_finding(orders: Orders, draws: int = 1000, seed: int = 1) -> Findin
         )
     ]
     if promising:
-        width = np.sqrt(moments["yy"] - moments["y"] ** 2)
-        together = (moments["xy"] - moments["x"] * moments["y"]) / np.maximum(spread * width, 1e-12)
+        width = np.sqrt(np.maximum(moments["yy"] - moments["y"] ** 2, 0.0))
+        alike = spread * width < SAME  # everybody is promised the same: nothing goes along with it
+        together = (moments["xy"] - moments["x"] * moments["y"]) / np.where(alike, 1.0, spread * width)
+        together = np.where(alike, 0.0, together)
         drawn |= {
             "service.delivery.quote": np.exp(moments["y"]),
             "service.delivery.quote_spread": width,
@@ -82,7 +90,9 @@ def delivery_finding(orders: Orders, draws: int = 1000, seed: int = 1) -> Findin
             "service.delivery.quote_correlation": (-0.9, 0.9),
         }
     else:
-        unsettled.append(Unsettled("service.delivery.quote", "the file does not say what was promised", remedy))
+        unsettled.append(
+            Unsettled("service.delivery.quote", "the file does not say what was promised", remedy)
+        )
     longest = float(min(np.ceil(taken[used].max() * 1.5), 10_000.0))
     shortest = float(max(np.floor(taken[used].min() * 50.0) / 100.0, 0.01))
     given = {

@@ -18,7 +18,7 @@ LATENESS = ((0, 0, "in_time"), (1, 3, "1_to_3_days"), (4, 7, "4_to_7_days"), (8,
 
 
 def share(name: str, flags: Floats, meaning: str) -> list[Statistic]:
-    """Return the share of ones; nothing where there are too few, Wilson's error so that 0 of n is not sure."""
+    """Return the share of ones; nothing where there are too few. Of 0 in n the error is above 0."""
     known = flags[np.isfinite(flags)]
     count = len(known)
     if count < FEW:
@@ -66,20 +66,22 @@ def _lateness(orders: Orders) -> list[Statistic]:
         inside = (late >= low) & (late <= high)
         words = name.replace("_", " ")
         if table.has("score"):
-            score = table.values["score"][inside]
+            score = table.data["score"][inside]
             found += mean(f"orders.late.{name}.score", score, f"mean review score, {words} late", "stars")
             ones = np.where(np.isfinite(score), score == 1.0, np.nan)
             found += share(f"orders.late.{name}.one_star", ones, f"reviews with one star, {words} late")
         if table.has("complaint"):
-            complaints = table.values["complaint"][inside]
-            found += share(f"orders.late.{name}.complaint", complaints, f"orders with a complaint, {words} late")
+            complaints = table.data["complaint"][inside]
+            found += share(
+                f"orders.late.{name}.complaint", complaints, f"orders with a complaint, {words} late"
+            )
         found += share(f"orders.late.{name}.again", again[inside], f"customers who order again, {words} late")
     return found
 
 
 def _orders_again(orders: Orders) -> Floats:
     """Return by order whether the customer ordered again within half of the observation; NaN if unwatched."""
-    values = orders.table.values
+    values = orders.table.data
     window = 0.5 * (orders.end - orders.start)
     order = np.lexsort((values["date"], values["customer"]))
     who, when = values["customer"][order], values["date"][order]
@@ -96,23 +98,23 @@ def _voice(orders: Orders) -> list[Statistic]:
     table = orders.table
     found: list[Statistic] = []
     if table.has("score"):
-        found += mean("orders.score", table.values["score"], "mean review score", "stars")
+        found += mean("orders.score", table.data["score"], "mean review score", "stars")
     if table.has("complaint"):
-        complaints = table.values["complaint"]
+        complaints = table.data["complaint"]
         found += share("orders.complaint", complaints, "orders with a complaint")
         if table.has("score"):
             for stars in range(1, 6):
-                inside = table.values["score"] == stars
+                inside = table.data["score"] == stars
                 words = f"orders with a complaint, {stars} stars"
                 found += share(f"orders.score.{stars}.complaint", complaints[inside], words)
     if table.has("compensation"):
-        paid = table.values["compensation"]
+        paid = table.data["compensation"]
         given = np.where(np.nan_to_num(paid) > 0.0, 1.0, 0.0)
         found += share("orders.compensated", given, "orders with a compensation")
         if table.has("amount"):
-            part = np.where(given > 0.0, paid / table.values["amount"], np.nan)
+            part = np.where(given > 0.0, paid / table.data["amount"], np.nan)
             found += mean("orders.compensation", part, "compensation as a share of the order", "share")
     if table.has("reward"):
-        redeemed = np.where(np.nan_to_num(table.values["reward"]) > 0.0, 1.0, 0.0)
+        redeemed = np.where(np.nan_to_num(table.data["reward"]) > 0.0, 1.0, 0.0)
         found += share("orders.rewarded", redeemed, "orders with a reward redeemed")
     return found

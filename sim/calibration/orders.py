@@ -1,4 +1,4 @@
-"""From an orders log to draws: how customers order and leave, what orders are worth, how they are delivered."""
+"""From an orders log to draws: how customers order and leave, what orders are worth, how they come."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from sim.world.scenario import DAYS_PER_YEAR
 Floats = NDArray[np.float64]
 WEEK = 7.0
 MANY = 20_000
-"""Customers from which the greatest likelihood is looked for from the posterior on, and not from everywhere."""
+"""Customers from which the greatest likelihood is looked for near the posterior only."""
 FEW = 10
 """Observations below which a spread is not estimated."""
 PATHS = {
@@ -51,9 +51,7 @@ def _buying(orders: Orders, draws: int, seed: int) -> Finding:
     recency = people["recency"].to_numpy(dtype=np.float64)
     age = np.maximum(people["age"].to_numpy(dtype=np.float64), 1e-3)
     limits = {name: registry_range(path) for name, path in PATHS.items()}
-    found = bg_nbd_posterior(
-        frequency, recency / DAYS_PER_YEAR, age / DAYS_PER_YEAR, draws, seed, limits
-    )
+    found = bg_nbd_posterior(frequency, recency / DAYS_PER_YEAR, age / DAYS_PER_YEAR, draws, seed, limits)
     drawn = {path: found.draws[name] for name, path in PATHS.items()}
     if len(frequency) > MANY:
         middle = {name: float(np.median(column)) for name, column in found.draws.items()}
@@ -137,21 +135,20 @@ def _spending(orders: Orders, draws: int, seed: int) -> Finding:
         "customers.spend.between": (0.0, 3.0),
         "customers.spend.within": (0.0, 3.0),
     }
-    unsettled = ()
+    unsettled: tuple[Unsettled, ...] = ()
     if not spreads:
         unsettled = (
             Unsettled(
                 "customers.spend.within",
-                "too few customers have several orders with amounts" if not orders.summary
+                "too few customers have several orders with amounts"
+                if not orders.summary
                 else "a summary does not hold the single amounts",
                 "a log with the amount of each order, and customers who ordered several times",
             ),
         )
     return Finding(
         draws=drawn,
-        estimates=tuple(
-            Estimate(path, "amounts of the orders", "counted", priors[path]) for path in drawn
-        ),
+        estimates=tuple(Estimate(path, "amounts of the orders", "counted", priors[path]) for path in drawn),
         unsettled=unsettled,
         closed_forms=forms,
         closed_draws=closed,

@@ -198,7 +198,7 @@ class Posterior:
 
 
 def shrinkage(after: tuple[float, float], before: tuple[float, float]) -> float:
-    """Return the width of an interval as a share of another; on the scale of logarithms where both are above 0."""
+    """Return the width of an interval as a share of another; of logarithms where both are above 0."""
     low, high = after
     first, last = before
     if min(low, first) > 0.0:

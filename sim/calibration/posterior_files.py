@@ -90,11 +90,15 @@ def load_posterior(folder: Path, name: str) -> Posterior:
     if not (place / MANIFEST).is_file():
         known = [path.parent.name for path in (folder / RECORD).glob(f"*/{MANIFEST}")]
         raise ConfigurationError(
-            "scenario", f"'{name}' was not calibrated in '{folder}'", nearest(name, known) if known else "tenure calibrate writes it"
+            "scenario",
+            f"'{name}' was not calibrated in '{folder}'",
+            nearest(name, known) if known else "tenure calibrate writes it",
         )
     try:
         record = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        estimates = tuple(Estimate(**{**item, "prior": tuple(item["prior"])}) for item in record.pop("estimates"))
+        estimates = tuple(
+            Estimate(**{**item, "prior": tuple(item["prior"])}) for item in record.pop("estimates")
+        )
         unsettled = tuple(Unsettled(**item) for item in record.pop("unsettled"))
         statistics = tuple(Statistic(**item) for item in record.pop("statistics"))
         given = {path: (value, reason) for path, (value, reason) in record.pop("given").items()}
@@ -131,7 +135,7 @@ def _table(items: Any) -> "pd.DataFrame":
 
 
 def estimates(posterior: Posterior) -> "pd.DataFrame":
-    """Return a row per estimated parameter: median, 90 % interval, the interval before, by what it is settled."""
+    """Return a row per estimated parameter: median, 90 % interval, the one before, what settled it."""
     rows = []
     for item in posterior.estimates:
         low, high = posterior.interval(item.path)

@@ -18,7 +18,7 @@ NEAR, CROWDED = 1.1, 0.25
 
 
 def inside_ranges(draws: Mapping[str, Floats], seed: int = 1) -> dict[str, Floats]:
-    """Return draws as they are if none lies outside a range of the registry, else drawn anew from those inside.
+    """Return draws as they are if none lies outside a range of the registry, else from those inside.
 
     Parameters
     ----------

@@ -185,9 +185,8 @@ def drawn_moments(parts: Mapping[str, Floats], draws: int, seed: int) -> dict[st
     count = len(table)
     if count > BLOCKS:
         group = generator.permutation(np.arange(count) % BLOCKS)
-        table = np.column_stack(
-            [np.bincount(group, weights=column, minlength=BLOCKS) for column in table.T]
-        ) * (BLOCKS / count)
+        sums = [np.bincount(group, weights=column, minlength=BLOCKS) for column in table.T]
+        table = np.column_stack(sums).astype(np.float64) * (BLOCKS / count)
         count = BLOCKS
     weights = generator.standard_exponential((draws, count))
     weights /= weights.sum(axis=1, keepdims=True)

@@ -91,7 +91,9 @@ def calibrated_scenario(
     values["assumed"] = [
         f"What the data do not say is as in '{base.name}': {base.title or 'the defaults of the registry'}."
     ]
-    values["assumed"] += [f"Not settled by the data: {item.path} ({item.why})." for item in posterior.unsettled]
+    values["assumed"] += [
+        f"Not settled by the data: {item.path} ({item.why})." for item in posterior.unsettled
+    ]
     values["strategies"] = {}
     scenario = build(Scenario, values, "scenario")
     kept = {
@@ -119,7 +121,7 @@ def _reference(scenario: Scenario, posterior: Posterior) -> Reference:
 
 
 def _rescale(delivery: dict[str, Any], unit: str) -> None:
-    """Put the times of a delivery process into another unit, so that what the data do not say keeps its length."""
+    """Put the times of a delivery process into another unit: what the data do not say keeps its length."""
     factor = HOURS_PER_UNIT[delivery["unit"]] / HOURS_PER_UNIT[unit]
     for name in IN_UNITS:
         delivery[name] = rounded(delivery[name] * factor)
@@ -145,7 +147,9 @@ def _fitting(base: Scenario, scenario: Scenario) -> Mapping[str, Any]:
     return kept
 
 
-def evidence_of(scenario: Scenario, base: Scenario, posterior: Posterior, files: str) -> dict[str, dict[str, str]]:
+def evidence_of(
+    scenario: Scenario, base: Scenario, posterior: Posterior, files: str
+) -> dict[str, dict[str, str]]:
     """Return mark and source of every value of a scenario that was calibrated from a base."""
     of_base = {item.path: item for item in assumptions(base)}
     found: dict[str, dict[str, str]] = {}
@@ -156,7 +160,11 @@ def evidence_of(scenario: Scenario, base: Scenario, posterior: Posterior, files:
         elif path in posterior.draws:
             said = _of_draws(posterior, path, files)
         elif any(path == one or path.startswith(f"{one}.") for one in posterior.given):
-            reason = next(text for one, (_, text) in posterior.given.items() if path == one or path.startswith(f"{one}."))
+            reason = next(
+                text
+                for one, (_, text) in posterior.given.items()
+                if path == one or path.startswith(f"{one}.")
+            )
             said = ("estimated", f"{FROM_DATA}: {reason}")
         else:
             said = _of_base(of_base.get(path, item), base)
@@ -171,7 +179,7 @@ def _of_draws(posterior: Posterior, path: str, files: str) -> tuple[str, str]:
 
 
 def _of_base(item: Any, base: Scenario) -> tuple[str, str]:
-    """Return mark and source of a value that is the base's; what was estimated for it was not for this firm."""
+    """Return mark and source of a value of the base; what was estimated for it was not for this firm."""
     if item.mark == "estimated":
         return "literature", f"from literature: estimated for '{base.name}', {item.source}"
     if item.mark == "literature":

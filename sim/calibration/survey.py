@@ -16,7 +16,7 @@ BANDS = ((0.0, 4.5 / 9.0), (4.5 / 9.0, 5.5 / 9.0), (5.5 / 9.0, 6.5 / 9.0), (6.5 
 
 
 def survey_statistics(survey: SurveyAnswers) -> tuple[Statistic, ...]:
-    """Return means and spreads of all answers, correlations, net promoter score, promoters by satisfaction."""
+    """Return means, spreads and correlations of answers, net promoter score, promoters by satisfaction."""
     found: list[Statistic] = []
     for name, answers in survey.answers.items():
         found += mean(f"survey.{name}.mean", answers, f"mean answer, {name}, of 0 to 1")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any, Literal
 
 import yaml
@@ -14,7 +13,19 @@ from sim.world.errors import ConfigurationError, nearest
 from sim.world.parameter import parameter
 
 ROUTES = ("orders", "contracts", "survival", "survey", "targets")
-READING = ("dates", "decimal", "encoding", "separator", "start", "end", "period", "unit", "cohort", "occasion", "duplicates")
+READING = (
+    "dates",
+    "decimal",
+    "encoding",
+    "separator",
+    "start",
+    "end",
+    "period",
+    "unit",
+    "cohort",
+    "occasion",
+    "duplicates",
+)
 COLUMNS = "columns."
 FOLDER = "my_firm"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -24,9 +35,15 @@ PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 class Settings:
     """What can be asked of `tenure calibrate`."""
 
-    orders: str | None = parameter(None, unit="text", meaning="orders log: customer, date, amount; or its summary")
-    contracts: str | None = parameter(None, unit="text", meaning="contract table: start, end, or periods lasted")
-    survival: str | None = parameter(None, unit="text", meaning="survival table: period, customers or share left")
+    orders: str | None = parameter(
+        None, unit="text", meaning="orders log: customer, date, amount; or its summary"
+    )
+    contracts: str | None = parameter(
+        None, unit="text", meaning="contract table: start, end, or periods lasted"
+    )
+    survival: str | None = parameter(
+        None, unit="text", meaning="survival table: period, customers or share left"
+    )
     survey: str | None = parameter(None, unit="text", meaning="survey table: a column per question")
     targets: str | None = parameter(None, unit="text", meaning="YAML of figures with standard errors")
     name: str = parameter("mine", unit="text", meaning="name of the new scenario")
@@ -39,8 +56,12 @@ class Settings:
     start: str | None = parameter(None, unit="text", meaning="first day of the observation")
     end: str | None = parameter(None, unit="text", meaning="last day of the observation")
     period: Any = parameter(None, unit="text", meaning="week, month, quarter, year or days")
-    unit: str | None = parameter(None, unit="text", meaning="of times in a summary: days, weeks, months, years")
-    cohort: int | None = parameter(None, unit="customers", low=10, high=1_000_000_000, meaning="behind shares")
+    unit: str | None = parameter(
+        None, unit="text", meaning="of times in a summary: days, weeks, months, years"
+    )
+    cohort: int | None = parameter(
+        None, unit="customers", low=10, high=1_000_000_000, meaning="behind shares"
+    )
     occasion: str = parameter("day", unit="text", meaning="what counts as an order: day or moment")
     duplicates: str = parameter("drop", unit="text", meaning="rows that repeat others: drop or keep")
     scale: str | None = parameter(None, unit="text", meaning="of the survey, such as 1-10")
@@ -69,7 +90,9 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
     own, columns = sorted_out(words)
     settings = build(Settings, own)
     if not PLAIN_NAME.fullmatch(settings.name):
-        raise ConfigurationError("name", f"'{settings.name}' cannot stand in a key", "use letters, digits, _ and -")
+        raise ConfigurationError(
+            "name", f"'{settings.name}' cannot stand in a key", "use letters, digits, _ and -"
+        )
     from sim.calibration.calibrate import calibrate, check_routes
     from sim.calibration.records.table import Options
     from sim.cli.analyses.frame import writable_folder
@@ -121,14 +144,18 @@ def sorted_out(words: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
     for word in words:
         key, sign, text = word.partition("=")
         if not sign:
-            raise ConfigurationError(word, "is no setting", "settings are key=value, for example orders=orders.csv")
+            raise ConfigurationError(
+                word, "is no setting", "settings are key=value, for example orders=orders.csv"
+            )
         if key.startswith(COLUMNS):
             if key.removeprefix(COLUMNS) in columns:
                 raise ConfigurationError(key, "is given twice", "give it once")
             columns[key.removeprefix(COLUMNS)] = text
             continue
         if key not in known:
-            raise ConfigurationError(key, "unknown key of tenure calibrate", nearest(key, [*known, f"{COLUMNS}customer"]))
+            raise ConfigurationError(
+                key, "unknown key of tenure calibrate", nearest(key, [*known, f"{COLUMNS}customer"])
+            )
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
         own[key] = text if key not in ("cohort", "draws", "seed") else yaml.safe_load(text)

@@ -30,16 +30,22 @@ class Settings:
     horizon: str = parameter("12", unit="text", meaning="number of periods, such as 12 or '39 weeks'")
     period: str | None = parameter(None, unit="text", meaning="week, month, quarter, year or days")
     holdout: str | None = parameter(None, unit="text", meaning="a later file of the same shape")
-    worlds: int = parameter(200, low=20, high=10_000, unit="draws", meaning="of the posterior, with luck each")
+    worlds: int = parameter(
+        200, low=20, high=10_000, unit="draws", meaning="of the posterior, with luck each"
+    )
     seed: int = parameter(1, low=0, high=1_000_000_000, meaning="of draws and luck")
-    workers: int | None = parameter(None, unit="threads", low=1, high=1024, meaning="null: one for every core")
+    workers: int | None = parameter(
+        None, unit="threads", low=1, high=1024, meaning="null: one for every core"
+    )
     out: str = parameter("outputs/forecast", unit="text", meaning="folder for the results")
     lang: Literal["en", "ru"] = parameter("en", unit="choice", meaning="language of table and figure")
     dates: str | None = parameter(None, unit="text", meaning="of the later file, as for calibrate")
     decimal: str | None = parameter(None, unit="text", meaning="of the later file, as for calibrate")
     encoding: str | None = parameter(None, unit="text", meaning="of the later file, as for calibrate")
     separator: str | None = parameter(None, unit="text", meaning="of the later file, as for calibrate")
-    cohort: int | None = parameter(None, unit="customers", low=10, high=1_000_000_000, meaning="behind shares")
+    cohort: int | None = parameter(
+        None, unit="customers", low=10, high=1_000_000_000, meaning="behind shares"
+    )
     duplicates: str | None = parameter(None, unit="text", meaning="of the later file, as for calibrate")
 
 
@@ -133,7 +139,9 @@ def horizon_of(text: str, period: str | None) -> tuple[int, str | None]:
     if unit not in UNITS:
         raise ConfigurationError("horizon", f"'{unit}' is no period", nearest(unit, UNITS))
     if period is not None and period != UNITS[unit]:
-        raise ConfigurationError("period", f"is {period}, but the horizon is in {unit}", "leave one of them out")
+        raise ConfigurationError(
+            "period", f"is {period}, but the horizon is in {unit}", "leave one of them out"
+        )
     return int(number), UNITS[unit]
 
 
@@ -149,7 +157,9 @@ def _sorted_out(words: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
             columns[key.removeprefix(COLUMNS)] = text
             continue
         if key not in known:
-            raise ConfigurationError(key, "unknown key of tenure forecast", nearest(key, [*known, f"{COLUMNS}customer"]))
+            raise ConfigurationError(
+                key, "unknown key of tenure forecast", nearest(key, [*known, f"{COLUMNS}customer"])
+            )
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
         own[key] = yaml.safe_load(text) if key in (*NUMBERS, "cohort") else text or None

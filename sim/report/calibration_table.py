@@ -24,7 +24,9 @@ def calibration_table(found: Calibration, said: Words | None = None) -> str:
     files = files or ", ".join(item["path"] for item in posterior.manifest.get("data", {}).values())
     parts = [said.text("calibration.title", name=found.name, files=files, base=found.base.name)]
     for table in found.tables.values():
-        parts.append("\n".join([f"{said.text('calibration.read')}:", *(f"  {line}" for line in table.told())]))
+        parts.append(
+            "\n".join([f"{said.text('calibration.read')}:", *(f"  {line}" for line in table.told())])
+        )
     if posterior.draws:
         head = said.text("calibration.estimated", draws=said.number(posterior.rows))
         parts.append(f"{head}:\n\n{_estimates(found, said)}")

@@ -40,12 +40,16 @@ def forecast_figure(found: Forecast, said: Words | None = None) -> Any:
         rows = table[(table["quantity"] == name) & (table["period"] != TOTAL)]
         factor = 100.0 if name in SHARES else 1.0
         periods = np.arange(1, len(rows) + 1)
-        axis.fill_between(periods, factor * rows["low"], factor * rows["high"], color=OURS, alpha=0.25, linewidth=0)
+        axis.fill_between(
+            periods, factor * rows["low"], factor * rows["high"], color=OURS, alpha=0.25, linewidth=0
+        )
         axis.plot(periods, factor * rows["mean"], color=OURS, label=said.text("forecast.simulated_label"))
         if rows["closed"].notna().any():
             axis.plot(periods, factor * rows["closed"], "--", color=CLOSED, label=found.closed_name)
         if rows["actual"].notna().any():
-            axis.plot(periods, factor * rows["actual"], ".", color=TRUTH, label=said.text("forecast.actual_label"))
+            axis.plot(
+                periods, factor * rows["actual"], ".", color=TRUTH, label=said.text("forecast.actual_label")
+            )
         axis.set_title(quantity_name(name, found, said), fontsize=11, loc="left").set_parse_math(False)
         axis.set_xlabel(said.text("forecast.periods_axis"))
         axis.set_ylim(bottom=0.0)

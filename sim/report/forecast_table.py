@@ -119,7 +119,8 @@ def _verdict(found: Forecast, said: Words) -> str:
         factor = 100.0 if name in SHARES else 1.0
         key = "error_alone" if math.isnan(row["closed_error"]) else "error_line"
         simulated, closed = (
-            f"{factor * row[part]:.4g}".replace(".", said.decimal) for part in ("simulated_error", "closed_error")
+            f"{factor * row[part]:.4g}".replace(".", said.decimal)
+            for part in ("simulated_error", "closed_error")
         )
         lines.append(
             "  "

@@ -234,7 +234,8 @@ def drawn_worlds(
     drawn = latin_hypercube(items, draws, seed) or [{} for _ in range(draws)]
     rows = rows_of(joint, draws, seed)
     drawn = [values | joint.row(row, estimated) for values, row in zip(drawn, rows, strict=True)]
-    listed = [item for item in assumptions(scenario) if item.path in estimated]
+    moving = {path for path in estimated if np.ptp(joint.columns[path]) > 0.0}
+    listed = [item for item in assumptions(scenario) if item.path in moving]
     if not items and not listed:
         raise ConfigurationError("assumptions", "nothing in this scenario is open", "leave it out")
     return [*items, *listed], drawn

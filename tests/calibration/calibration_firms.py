@@ -1,4 +1,4 @@
-"""Firms whose parameters are known: simulated with the engine, every mechanism off, written as their own tables."""
+"""Firms whose parameters are known: simulated, every mechanism off, written as their own tables."""
 
 import numpy as np
 import pandas as pd
@@ -60,9 +60,7 @@ def orders_log(truth, customers, years, seed):
     log = simulate(scenario, Strategy(name="nothing"), seed, watch="all").log
     bought = log[log["event"] == PURCHASE]
     start = pd.DataFrame({"customer": np.arange(customers), "hour": 0.0, "amount": np.nan})
-    later = pd.DataFrame(
-        {"customer": bought["customer"], "hour": bought["hour"], "amount": bought["money"]}
-    )
+    later = pd.DataFrame({"customer": bought["customer"], "hour": bought["hour"], "amount": bought["money"]})
     frame = pd.concat([start, later], ignore_index=True)
     stamps = FIRST_DAY + (frame.pop("hour") * 3600.0).round().astype("timedelta64[s]")
     frame.insert(1, "date", stamps)

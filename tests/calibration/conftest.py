@@ -1,4 +1,4 @@
-"""What the tests of calibration share: the published summary of an online shop, and files written for a test."""
+"""What the tests of calibration share: the published summary of an online shop, and files."""
 
 from pathlib import Path
 

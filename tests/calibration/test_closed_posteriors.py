@@ -110,7 +110,10 @@ def test_intervals_cover_what_firms_were_made_with():
     generator = np.random.default_rng(7)
     firms, hits = 40, 0
     for firm in range(firms):
-        share, total = 1.0 / (1.0 + np.exp(1.4 - 0.8 * generator.normal())), 5.0 * np.exp(0.8 * generator.normal())
+        share, total = (
+            1.0 / (1.0 + np.exp(1.4 - 0.8 * generator.normal())),
+            5.0 * np.exp(0.8 * generator.normal()),
+        )
         alpha, beta = share * total, (1.0 - share) * total
         found = shifted_beta_geometric_posterior(*renewals(alpha, beta, (1.0,), 500, 8, generator), 500, firm)
         hits += inside(found.draws["alpha"], alpha)

@@ -7,9 +7,9 @@ import os
 
 import numpy as np
 import pytest
+from calibration_firms import contract_table, orders_log, some_contracts, some_orders
 from scipy import stats
 
-from calibration_firms import contract_table, orders_log, some_contracts, some_orders
 from sim.calibration.contracts import contract_findings
 from sim.calibration.orders import orders_findings
 from sim.calibration.posterior import joined

@@ -60,9 +60,13 @@ def closed_orders(
 
 
 def closed_survival(
-    scenario: Scenario, rows: list[Mapping[str, float]], histories: "pd.DataFrame", period: float, periods: int
+    scenario: Scenario,
+    rows: list[Mapping[str, float]],
+    histories: "pd.DataFrame",
+    period: float,
+    periods: int,
 ) -> dict[str, Floats]:
-    """Return the share of the present customers who are left, by period, as the shifted beta-geometric expects.
+    """Return the share of the present customers who are left, by period, by the shifted beta-geometric.
 
     Parameters
     ----------

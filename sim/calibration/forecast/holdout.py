@@ -26,13 +26,13 @@ class Holdout:
 
     Parameters
     ----------
-    values
+    counted
         By quantity, a value per period or group; NaN where the file does not reach.
     lines
         How the file was read.
     """
 
-    values: Mapping[str, Floats] = field(repr=False)
+    counted: Mapping[str, Floats] = field(repr=False)
     lines: tuple[str, ...]
 
 
@@ -100,14 +100,19 @@ def _orders(path: Path, posterior: Posterior, period: float, periods: int, optio
         "buyers": np.where(reached, buyers / len(histories), np.nan),
     }
     lines = [
-        f"held back: {path}, {int(used.sum()):,} orders of {len(histories):,} customers after {shown_day(end)}"
+        f"held back: {path}, {int(used.sum()):,} orders of {len(histories):,} customers "
+        f"after {shown_day(end)}"
     ]
     if found.table.has("amount"):
         paid = np.nan_to_num(found.occasions["amount"].to_numpy(dtype=np.float64))
-        values["revenue"] = np.where(reached, np.bincount(place[used], weights=paid[used], minlength=periods), np.nan)
+        values["revenue"] = np.where(
+            reached, np.bincount(place[used], weights=paid[used], minlength=periods), np.nan
+        )
     others = int((ahead & ~ours).sum())
     if others:
-        lines.append(f"{others:,} later orders are of customers whom the calibration did not know: not counted")
+        lines.append(
+            f"{others:,} later orders are of customers whom the calibration did not know: not counted"
+        )
     if reached.all():
         counts = np.unique(who[used], return_counts=True)
         later = dict(zip(counts[0].tolist(), counts[1].tolist(), strict=True))
@@ -118,7 +123,9 @@ def _orders(path: Path, posterior: Posterior, period: float, periods: int, optio
                 group, minlength=GROUPS
             )
     else:
-        lines.append(f"the file ends {seen:.0f} days after the calibration: later periods are not held against it")
+        lines.append(
+            f"the file ends {seen:.0f} days after the calibration: later periods are not held against it"
+        )
     return Holdout(values, tuple(lines))
 
 
@@ -126,13 +133,18 @@ def _survival(path: Path, posterior: Posterior, period: float, periods: int, opt
     assert posterior.histories is not None
     now = int(posterior.histories["renewals"].iloc[0])
     found = read_survival(path, options)
-    if abs(found.period - float(posterior.manifest["period_days"])) > 1e-6 or abs(found.period - period) > 1e-6:
+    if (
+        abs(found.period - float(posterior.manifest["period_days"])) > 1e-6
+        or abs(found.period - period) > 1e-6
+    ):
         raise ConfigurationError("holdout", "has other periods than the forecast", "period=… as in the table")
     whole = found.count.sum()
     lost = found.count[found.ended]
     alive = whole - np.concatenate([[0.0], np.cumsum(lost)])
     if len(alive) <= now + 1:
-        raise ConfigurationError("holdout", f"'{path}' does not go beyond period {now}", "give a longer table")
+        raise ConfigurationError(
+            "holdout", f"'{path}' does not go beyond period {now}", "give a longer table"
+        )
     values = np.full(periods, np.nan)
     known = alive[now + 1 : now + 1 + periods]
     values[: len(known)] = known / alive[now]
@@ -143,14 +155,18 @@ def _contracts(path: Path, posterior: Posterior, period: float, periods: int, op
     end = _end(posterior)
     found = read_contracts(path, options)
     if not found.table.has("start"):
-        raise ConfigurationError("holdout", f"'{path}' has no dates", "give the later contract table with dates")
-    starts = np.floor(found.table.values["start"])
+        raise ConfigurationError(
+            "holdout", f"'{path}' has no dates", "give the later contract table with dates"
+        )
+    starts = np.floor(found.table.data["start"])
     nothing = np.full(len(starts), np.inf)
-    ends = np.where(found.ended, found.table.values.get("end", nothing), np.inf)
+    ends = np.where(found.ended, found.table.data.get("end", nothing), np.inf)
     ours = (starts <= end) & (ends > end)
     if not ours.any() or found.end <= end:
         raise ConfigurationError(
-            "holdout", f"'{path}' does not go beyond {shown_day(end)}", "give a later table of the same contracts"
+            "holdout",
+            f"'{path}' does not go beyond {shown_day(end)}",
+            "give a later table of the same contracts",
         )
     reached = end + period * (np.arange(periods) + 1.0)
     left = np.array([float((ends[ours] > day).mean()) for day in reached])

@@ -49,7 +49,7 @@ class Base:
 def buyers_given_past(
     scenario: Scenario, past: Mapping[str, Floats], generator: np.random.Generator
 ) -> tuple[NDArray[np.bool_], Floats, Floats]:
-    """Return who is still there, at what rate they order (per year), and the force of leaving after an order."""
+    """Return who is still there, their rate of orders (a year), and the force of leaving after an order."""
     orders, leaving = scenario.customers.orders, scenario.customers.exit
     frequency = past["frequency"]
     last, age = past["recency"] / DAYS_PER_YEAR, past["age"] / DAYS_PER_YEAR

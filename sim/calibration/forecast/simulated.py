@@ -40,7 +40,7 @@ def ticking(days: float) -> str:
 
 
 def horizon_world(scenario: Scenario, period: float, periods: int) -> Scenario:
-    """Return the scenario over the periods of a forecast, without prospects: it is about those who are there."""
+    """Return the scenario over the periods of a forecast, without prospects: it is of those who are there."""
     tick = ticking(period)
     ticks = math.ceil(period * periods / TICK_DAYS[tick] - 1e-9)
     return scenario.replace(
@@ -154,7 +154,7 @@ def _one(
         who, when, paid = (bought[name][inside] for name in ("customer", "hour", "money"))
         place = np.minimum((when / (24.0 * period)).astype(np.int64), periods - 1)
         found["orders"] = np.bincount(place, minlength=periods).astype(np.float64)
-        found["revenue"] = np.bincount(place, weights=paid, minlength=periods)
+        found["revenue"] = np.bincount(place, weights=paid, minlength=periods).astype(np.float64)
         pairs = np.unique(place * base.count + who)
         found["buyers"] = np.bincount(pairs // base.count, minlength=periods) / base.count
         orders = np.bincount(who, minlength=base.count).astype(np.float64)
@@ -175,7 +175,7 @@ def _by_period(run: Any, period: float, periods: int) -> dict[str, Floats]:
     place = np.minimum(((np.arange(len(kpis["tick"])) + 0.5) * days / period).astype(np.int64), periods - 1)
 
     def total(name: str) -> Floats:
-        return np.bincount(place, weights=np.nan_to_num(kpis[name]), minlength=periods)
+        return np.bincount(place, weights=np.nan_to_num(kpis[name]), minlength=periods).astype(np.float64)
 
     orders = total("orders")
     answers = np.bincount(place, weights=run.ledger["answers"].sum(axis=1), minlength=periods)

@@ -94,12 +94,14 @@ class Forecast:
 
         rows: list[dict[str, Any]] = []
         for name, values in self.simulated.items():
-            actual = None if self.holdout is None else self.holdout.values.get(name)
+            actual = None if self.holdout is None else self.holdout.counted.get(name)
             for place in range(values.shape[1]):
                 label: Any = place + 1
                 if name == "by_frequency":
                     label = f"{place}+" if place == GROUPS - 1 else str(place)
-                rows.append(self._row(name, label, values[:, place], self._closed(name, place), _at(actual, place)))
+                rows.append(
+                    self._row(name, label, values[:, place], self._closed(name, place), _at(actual, place))
+                )
             if name in ("orders", "revenue"):
                 closed = None if name not in self.closed else self.closed[name].sum(axis=1)
                 happened = float(actual.sum()) if actual is not None else np.nan
@@ -111,22 +113,30 @@ class Forecast:
     def _closed(self, name: str, place: int) -> Floats | None:
         return None if name not in self.closed else self.closed[name][:, place]
 
-    def _row(self, name: str, label: Any, values: Floats, closed: Floats | None, actual: float) -> dict[str, Any]:
+    def _row(
+        self, name: str, label: Any, values: Floats, closed: Floats | None, actual: float
+    ) -> dict[str, Any]:
         mean, low, high = _spread(values)
         row = {"quantity": name, "period": label, "mean": mean, "low": low, "high": high}
         nothing = (np.nan, np.nan, np.nan)
-        row |= dict(zip(("closed", "closed_low", "closed_high"), nothing if closed is None else _spread(closed), strict=True))
+        row |= dict(
+            zip(
+                ("closed", "closed_low", "closed_high"),
+                nothing if closed is None else _spread(closed),
+                strict=True,
+            )
+        )
         return row | {"actual": actual}
 
     def errors(self) -> "pd.DataFrame":
-        """Return by quantity how far both forecasts are from what happened, and how often the interval held it.
+        """Return by quantity how far both forecasts are from what happened, and how often it lay inside.
 
         Root mean square over periods, or over groups weighted by their customers.
         """
         import pandas as pd
 
         rows = []
-        for name, actual in (self.holdout.values if self.holdout is not None else {}).items():
+        for name, actual in (self.holdout.counted if self.holdout is not None else {}).items():
             if name not in self.simulated:
                 continue
             values = self.simulated[name]
@@ -201,7 +211,7 @@ def forecast(
     horizon
         Number of periods.
     period
-        "week", "month", "quarter", "year" or days; a month for orders and that of the contracts where left out.
+        "week", "month", "quarter", "year" or days; where left out a month, or the period of the contracts.
     holdout
         A later file of the same shape, with what has happened since.
     options
@@ -227,7 +237,9 @@ def forecast(
     route = posterior.manifest.get("route")
     if route not in CLOSED_NAMES or posterior.histories is None:
         raise ConfigurationError(
-            "forecast", f"'{name}' was calibrated without customers", "calibrate from orders, contracts or survival"
+            "forecast",
+            f"'{name}' was calibrated without customers",
+            "calibrate from orders, contracts or survival",
         )
     scenario = scenario or load_scenario(folder / "scenario" / f"{name}.yaml")
     if period is None:
@@ -235,14 +247,16 @@ def forecast(
     days = period_days(period)
     check_horizon(horizon, days, worlds)
     if len(posterior.histories) == 0:
-        raise ConfigurationError("forecast", "no contract goes on: nobody is left", "forecasts are of present customers")
+        raise ConfigurationError(
+            "forecast", "no contract goes on: nobody is left", "forecasts are of present customers"
+        )
     kept = None if holdout is None else read_holdout(
         Path(holdout), posterior, days, horizon, later_options(posterior, options or {})
     )  # fmt: skip
     joint = read_draws(Path(scenario.posterior)) if scenario.posterior else JointDraws({}, {})
     numbers = rows_of(joint, worlds, seed) if joint.rows else [0] * worlds
     paths = joint.paths_in(scenario)
-    rows = [joint.row(number, paths) if paths else {} for number in numbers]
+    rows: list[Mapping[str, float]] = [joint.row(number, paths) if paths else {} for number in numbers]
     counted = forecast_runs(
         scenario, rows, posterior.histories, days, horizon, seed, workers or os.cpu_count() or 1, progress
     )
@@ -253,7 +267,9 @@ def forecast(
     }
     if route == "orders":
         frequency = posterior.histories["frequency"].to_numpy()
-        groups = np.bincount(np.minimum(frequency, GROUPS - 1).astype(np.int64), minlength=GROUPS).astype(np.float64)
+        groups = np.bincount(np.minimum(frequency, GROUPS - 1).astype(np.int64), minlength=GROUPS).astype(
+            np.float64
+        )
         closed = _closed_orders(posterior, days, horizon, numbers)
         customers, cohort = float(len(frequency)), float("nan")
     else:
@@ -285,6 +301,10 @@ def check_horizon(horizon: int, days: float, worlds: int) -> None:
     """
     if horizon < 1 or horizon * days > LONGEST_YEARS * DAYS_PER_YEAR + 1e-6:
         most = int(LONGEST_YEARS * DAYS_PER_YEAR / days + 1e-6)
-        raise ConfigurationError("horizon", f"{horizon} is outside its range", f"valid: 1 to {most} periods, ten years")
+        raise ConfigurationError(
+            "horizon", f"{horizon} is outside its range", f"valid: 1 to {most} periods, ten years"
+        )
     if not LEAST_WORLDS <= worlds <= MOST_WORLDS:
-        raise ConfigurationError("worlds", f"{worlds} is outside its range", f"valid: {LEAST_WORLDS} to {MOST_WORLDS}")
+        raise ConfigurationError(
+            "worlds", f"{worlds} is outside its range", f"valid: {LEAST_WORLDS} to {MOST_WORLDS}"
+        )

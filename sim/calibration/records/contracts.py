@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.records.columns import Wanted, plain
+from sim.calibration.records.columns import plain
 from sim.calibration.records.form import form_of
+from sim.calibration.records.known_columns import CONTRACTS, SURVIVAL
 from sim.calibration.records.names import plain_names
 from sim.calibration.records.orders import LEAST, day_of, shown_day, today
 from sim.calibration.records.table import Options, Table, read_table
@@ -23,44 +24,6 @@ ON_TIME = 0.1
 MOST_PLANS = 6
 COHORT = 1000
 """Customers behind a survival table of shares where nobody says."""
-
-CONTRACTS = (
-    Wanted("customer", "text", "whose contract it is",
-           ("customer id", "client id", "client", "user id", "user", "account id", "account", "contract id",
-            "contract number", "id", "member id", "subscriber", "клиент", "id клиента", "код клиента", "договор",
-            "номер договора", "абонент", "customerid")),
-    Wanted("start", "date", "when it began",
-           ("start date", "begin", "begin date", "signup", "signup date", "signed", "activated", "activation date",
-            "contract start", "subscribed", "joined", "from", "начало", "дата начала", "дата заключения",
-            "дата подключения")),
-    Wanted("end", "date", "when it ended; empty while it goes on",
-           ("end date", "cancelled", "cancellation date", "churn date", "terminated", "termination date", "closed",
-            "contract end", "ended", "to", "конец", "окончание", "дата окончания", "дата расторжения",
-            "дата отключения")),
-    Wanted("active", "flag", "whether it still goes on",
-           ("still active", "is active", "status", "активен", "действует", "активный")),
-    Wanted("tenure", "number", "periods it has lasted",
-           ("tenure months", "tenure years", "months", "duration", "age", "lifetime", "срок", "стаж",
-            "длительность", "месяцев")),
-    Wanted("churned", "flag", "whether it has ended",
-           ("churn", "churn value", "churn flag", "left", "cancelled flag", "attrition", "отток", "ушел",
-            "расторгнут")),
-    Wanted("price", "number", "price of a period",
-           ("monthly charges", "monthly price", "fee", "charge", "amount", "mrr", "plan price", "цена", "тариф цена",
-            "абонентская плата", "стоимость", "платеж")),
-    Wanted("plan", "text", "plan, product or kind of customer",
-           ("contract", "product", "tariff", "segment", "package", "тариф", "план", "сегмент", "пакет", "продукт")),
-    Wanted("complaints", "number", "complaints so far",
-           ("number of complaints", "tickets", "claims", "жалобы", "число жалоб", "обращения")),
-)  # fmt: skip
-SURVIVAL = (
-    Wanted("period", "number", "number of the period, from 0",
-           ("year", "month", "week", "quarter", "renewal", "time", "t", "год", "месяц", "неделя", "квартал",
-            "период"), required=True),
-    Wanted("alive", "number", "customers or share still there after it",
-           ("survivors", "survival", "customers", "active", "retained", "remaining", "share", "percent", "pct",
-            "s", "осталось", "доля", "клиенты", "дожитие", "активны"), required=True),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,18 +109,22 @@ def read_contracts(path: Path, options: Options) -> Contracts:
     number = len(found.renewals)
     if number < LEAST:
         word = "contract" if number == 1 else "contracts"
-        raise ConfigurationError(str(path), f"holds {number} {word}", f"nothing can be said of fewer than {LEAST}")
+        raise ConfigurationError(
+            str(path), f"holds {number} {word}", f"nothing can be said of fewer than {LEAST}"
+        )
     lines = []
     if not found.ended.any():
         lines.append("no contract has ended: how soon customers leave stays open")
     if found.ended.all():
-        lines.append("every contract has ended: nobody is left to forecast, and nothing is known beyond the longest")
+        lines.append(
+            "every contract has ended: nobody is left to forecast, and nothing is known beyond the longest"
+        )
     return replace(found, table=found.table.noted(*lines))
 
 
 def _dated(table: Table, options: Options) -> Contracts:
     """Return contracts of a table of dates."""
-    starts = table.values["start"]
+    starts = table.data["start"]
     if not table.has("end") and not table.has("active") and not table.has("churned"):
         raise ConfigurationError(
             "columns.end", "nothing says which contracts have ended", "name the column: columns.end=…"
@@ -166,7 +133,7 @@ def _dated(table: Table, options: Options) -> Contracts:
     if options.end is not None:
         last = day_of(options.end, "end")
     else:
-        known = [table.values[name] for name in ("start", "end") if table.has(name)]
+        known = [table.data[name] for name in ("start", "end") if table.has(name)]
         days = np.concatenate(known)
         days = days[np.isfinite(days) & (days < today() + 1.0)]
         if len(days) == 0:
@@ -174,15 +141,15 @@ def _dated(table: Table, options: Options) -> Contracts:
         last = float(np.floor(days.max()))
         table = table.noted(f"observed until the last date, {shown_day(last)}; end=… says otherwise")
     when = f"the end of the observation, {shown_day(last)}"
-    table = table.without(table.values["start"] >= last + 1.0, f"began after {when}")
+    table = table.without(table.data["start"] >= last + 1.0, f"began after {when}")
     if options.start is not None:
         first = day_of(options.start, "start")
         reason = f"began before the start of the observation, {shown_day(first)}"
-        table = table.without(table.values["start"] < first, reason)
+        table = table.without(table.data["start"] < first, reason)
     nothing = np.full(len(table.rows), np.nan)
-    ends = table.values.get("end", nothing)
-    table = table.without(ends < np.floor(table.values["start"]), "ends before it starts")
-    ends = table.values.get("end", np.full(len(table.rows), np.nan))
+    ends = table.data.get("end", nothing)
+    table = table.without(ends < np.floor(table.data["start"]), "ends before it starts")
+    ends = table.data.get("end", np.full(len(table.rows), np.nan))
     later = ends >= last + 1.0
     if later.any():
         table = table.noted(f"{int(later.sum()):,} contracts end after {when}: they count as going on")
@@ -193,7 +160,7 @@ def _dated(table: Table, options: Options) -> Contracts:
     going = _going(table)
     lost = ~ended & (going == 0.0) & ~(ends >= last + 1.0)
     table, ended, ends = _drop(table, lost, "is said to have ended, without a date", ended, ends)
-    starts = table.values["start"]
+    starts = table.data["start"]
     table, ended, ends, starts = _without_repeats(table, options, ended, ends, starts)
     until = np.where(ended, ends, last)
     period, line = _period(options, starts[ended], ends[ended])
@@ -202,8 +169,8 @@ def _dated(table: Table, options: Options) -> Contracts:
     off = np.abs(lasted[ended] - np.round(lasted[ended])) > ON_TIME
     if ended.any() and off.mean() > 0.2:
         found = replace(found, table=found.table.noted(
-            f"{100.0 * off.mean():.0f} % of the ends lie between two renewals: they count at the nearest, from "
-            "the first on"
+            f"{100.0 * off.mean():.0f} % of the ends lie between two renewals: they count at the "
+            "nearest, from the first on"
         ))  # fmt: skip
     return found
 
@@ -211,9 +178,9 @@ def _dated(table: Table, options: Options) -> Contracts:
 def _going(table: Table) -> Floats:
     """Return 1 where a contract is said to go on, 0 where to have ended, NaN where nothing is said."""
     if table.has("active"):
-        return table.values["active"]
+        return table.data["active"]
     if table.has("churned"):
-        return 1.0 - table.values["churned"]
+        return 1.0 - table.data["churned"]
     return np.full(len(table.rows), np.nan)
 
 
@@ -230,7 +197,7 @@ def _without_repeats(
 
     if options.duplicates == "keep" or not table.has("customer"):
         return table, ended, ends, starts
-    again = pd.DataFrame(table.values).duplicated().to_numpy()
+    again = pd.DataFrame(table.data).duplicated().to_numpy()
     reason = "repeats an earlier row in all that is read; duplicates=keep counts it"
     return table.without(again, reason), ended[~again], ends[~again], starts[~again]
 
@@ -249,7 +216,7 @@ def periods_between(starts: Floats, ends: Floats, period: float) -> Floats:
         """Return the day some months after the start, or the last of that month."""
         month = first.astype("datetime64[M]") + number
         end = (month + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-        return np.minimum(month.astype("datetime64[D]") + day, end)
+        return np.asarray(np.minimum(month.astype("datetime64[D]") + day, end))
 
     whole = np.where(anniversary(whole) > last, whole - 1, whole)
     since, ahead = anniversary(whole), anniversary(whole + 1)
@@ -266,7 +233,7 @@ def _period(options: Options, starts: Floats, ends: Floats) -> tuple[float, str]
         parts = periods_between(starts, ends, PERIODS[name])
         near = (np.abs(parts - np.round(parts)) <= ON_TIME) & (parts > 0.5)
         if len(parts) >= LEAST and near.mean() >= 0.8:
-            told = f"contracts seem to be renewed every {name} (guessed from their ends; period=… says otherwise)"
+            told = f"contracts seem to be renewed every {name} (guessed from ends; period=… says otherwise)"
             return PERIODS[name], told
     return PERIODS["month"], "contracts are taken to be renewed every month; period=… says otherwise"
 
@@ -277,7 +244,7 @@ def _counted(table: Table, options: Options) -> Contracts:
         raise ConfigurationError(
             "columns.churned", "nothing says which contracts have ended", "name the column: columns.churned=…"
         )
-    lasted = table.values["tenure"]
+    lasted = table.data["tenure"]
     table = table.without(np.isnan(lasted) | (lasted < 0.0), "no number of periods from 0")
     going = _going(table)
     table = table.without(np.isnan(going), "nothing says whether it has ended")
@@ -289,7 +256,7 @@ def _counted(table: Table, options: Options) -> Contracts:
         words = plain(table.mapped.columns["tenure"]).split()
         name = next((name for name in PERIODS if name in words or f"{name}s" in words), "month")
         period, line = PERIODS[name], f"a period is taken for a {name}; period=… says otherwise"
-    return _renewals(table.noted(line), period, table.values["tenure"], going == 0.0)
+    return _renewals(table.noted(line), period, table.data["tenure"], going == 0.0)
 
 
 def _renewals(table: Table, period: float, lasted: Floats, ended: NDArray[np.bool_]) -> Contracts:
@@ -298,7 +265,15 @@ def _renewals(table: Table, period: float, lasted: Floats, ended: NDArray[np.boo
     phase = np.where(ended, np.nan, np.clip((lasted - renewals) * period, 0.0, period))
     plan, plans, table = _plans(table)
     return Contracts(
-        table, period, renewals, ended, phase, np.ones(len(renewals)), plan, plans, lasted * period / DAYS_PER_YEAR
+        table,
+        period,
+        renewals,
+        ended,
+        phase,
+        np.ones(len(renewals)),
+        plan,
+        plans,
+        lasted * period / DAYS_PER_YEAR,
     )
 
 
@@ -306,7 +281,7 @@ def _plans(table: Table) -> tuple[NDArray[np.int64], tuple[str, ...], Table]:
     """Return the plan of each contract; beyond the most frequent ones they count as one."""
     if not table.has("plan"):
         return np.zeros(len(table.rows), dtype=np.int64), ("everyone",), table
-    codes = table.values["plan"].astype(np.int64)
+    codes = table.data["plan"].astype(np.int64)
     counts = np.bincount(codes[codes >= 0], minlength=len(table.names["plan"]))
     order = np.argsort(-counts, kind="stable")
     kept = [int(code) for code in order if counts[code] > 0]
@@ -331,21 +306,27 @@ def read_survival(path: Path, options: Options) -> Contracts:
     """
     form = form_of(path, options.encoding, options.separator)
     chosen = dict(options.columns)
-    named = {plain(name) for item in SURVIVAL if item.name == "period" for name in (*item.synonyms, item.name)}
+    named = {
+        plain(name) for item in SURVIVAL if item.name == "period" for name in (*item.synonyms, item.name)
+    }
     others = [name for name in form.columns if plain(name) not in named]
     if "alive" not in chosen and len(others) == 1:
         chosen["alive"] = others[0]
     table = read_table(path, SURVIVAL, replace(options, columns=chosen), "survival")
-    order = np.argsort(table.values["period"], kind="stable")
-    numbers, alive, rows = table.values["period"][order], table.values["alive"][order], table.rows[order]
+    order = np.argsort(table.data["period"], kind="stable")
+    numbers, alive, rows = table.data["period"][order], table.data["alive"][order], table.rows[order]
     if not np.array_equal(numbers, np.arange(len(numbers)) + numbers[0]) or numbers[0] not in (0.0, 1.0):
         raise ConfigurationError(
-            str(path), "periods do not run on from 0 or 1, one by one", f"see column '{table.mapped.columns['period']}'"
+            str(path),
+            "periods do not run on from 0 or 1, one by one",
+            f"see column '{table.mapped.columns['period']}'",
         )
     for row, before, after in zip(rows[1:], alive[:-1], alive[1:], strict=True):
         if after > before:
             raise ConfigurationError(
-                str(path), f"row {row}: {after:g} are left after {before:g}", "nobody comes back in a survival table"
+                str(path),
+                f"row {row}: {after:g} are left after {before:g}",
+                "nobody comes back in a survival table",
             )
     if (alive < 0.0).any() or alive[0] <= 0.0 or len(alive) < 2:
         raise ConfigurationError(str(path), "needs two periods, and numbers above 0", "see columns.alive=…")
@@ -357,7 +338,9 @@ def read_survival(path: Path, options: Options) -> Contracts:
         if options.cohort is None:
             table = table.noted(f"shares are taken to be of {COHORT:,} customers; cohort=… says of how many")
     elif options.cohort is not None and numbers[0] == 0.0 and options.cohort != alive[0]:
-        raise ConfigurationError("cohort", f"is {options.cohort}, but the table begins with {alive[0]:g}", "leave it out")
+        raise ConfigurationError(
+            "cohort", f"is {options.cohort}, but the table begins with {alive[0]:g}", "leave it out"
+        )
     if numbers[0] == 1.0 and (shares or options.cohort):
         alive = np.concatenate([[float(options.cohort or COHORT)], alive])
     name = next((one for one in PERIODS if one in plain(table.mapped.columns["period"]).split()), None)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.records.columns import Wanted, plain
+from sim.calibration.records.columns import plain
 from sim.calibration.records.form import form_of
+from sim.calibration.records.known_columns import LOG, SUMMARY
 from sim.calibration.records.table import Options, Table, read_table
 from sim.world.errors import ConfigurationError, nearest
 
@@ -23,52 +24,6 @@ LEAST = 10
 """Customers below which nothing is said."""
 UNITS = {"days": 1.0, "weeks": 7.0, "months": 365.0 / 12.0, "years": 365.0}
 
-CUSTOMER = Wanted(
-    "customer", "text", "who ordered",
-    ("customer id", "customer unique id", "client id", "client", "user id", "user", "buyer id", "buyer", "id",
-     "account id", "account", "customer number", "member id", "клиент", "id клиента", "клиент id", "ид клиента",
-     "код клиента", "покупатель", "пользователь", "номер клиента", "customerid", "clientid", "userid"),
-    required=True,
-)  # fmt: skip
-LOG = (
-    CUSTOMER,
-    Wanted("date", "date", "when it was ordered",
-           ("order date", "date of order", "purchase date", "order purchase timestamp", "timestamp", "datetime",
-            "created at", "created", "ordered at", "order time", "invoice date", "time", "дата", "дата заказа",
-            "дата покупки", "дата и время", "время заказа"), required=True),
-    Wanted("amount", "number", "what it was worth",
-           ("price", "total", "sum", "revenue", "value", "order value", "order amount", "payment value", "spend",
-            "sales", "сумма", "сумма заказа", "цена", "стоимость", "выручка", "итого")),
-    Wanted("order", "text", "number of the order",
-           ("order id", "order number", "invoice", "invoice no", "transaction id", "номер заказа", "заказ")),
-    Wanted("promised", "date", "day it was promised for",
-           ("promised date", "promise date", "due date", "estimated delivery date", "expected date",
-            "order estimated delivery date", "promised delivery date", "обещанная дата", "срок",
-            "плановая дата", "плановая дата доставки", "обещанная дата доставки")),
-    Wanted("actual", "date", "day it came",
-           ("actual date", "delivered", "delivered at", "delivery date", "delivered date",
-            "actual delivery date", "order delivered customer date", "фактическая дата", "дата доставки",
-            "доставлено", "фактическая дата доставки")),
-    Wanted("score", "number", "score of the review, 1 to 5",
-           ("review score", "rating", "stars", "review", "satisfaction", "csat", "оценка", "отзыв", "рейтинг",
-            "балл")),
-    Wanted("complaint", "flag", "whether the customer complained",
-           ("complaint", "complained", "has complaint", "has comment", "ticket", "claim", "жалоба",
-            "претензия", "обращение", "есть жалоба")),
-    Wanted("compensation", "number", "what was paid back or given for it",
-           ("refund", "compensated", "compensation amount", "voucher", "компенсация", "возврат")),
-    Wanted("reward", "number", "points or rewards redeemed with it",
-           ("points", "bonus", "reward", "rewards", "points redeemed", "discount points", "бонусы", "баллы",
-            "списано бонусов")),
-)  # fmt: skip
-SUMMARY = (
-    Wanted("customer", "text", "who", CUSTOMER.synonyms),
-    Wanted("frequency", "number", "repeat orders", ("x", "repeat orders", "repeats", "повторных заказов"), True),
-    Wanted("recency", "number", "time of the last repeat order", ("t x", "tx", "last"), True),
-    Wanted("age", "number", "time since the first order", ("t", "tenure", "возраст"), True),
-    Wanted("amount", "number", "mean value of the repeat orders",
-           ("monetary value", "monetary", "mean value", "средний чек")),
-)  # fmt: skip
 MARKING = ("frequency", "recency")
 
 
@@ -84,8 +39,8 @@ class Orders:
         First and last day of the observation, as days since 1970; where orders count by the moment the end
         is that of the last day.
     customers
-        A row per customer: key (a digest of its name), frequency, recency and age in days, first (day of the first order), orders,
-        amount (mean of the orders with a value; NaN without any), priced (how many these are), and the same
+        A row per customer: key (a digest of its name), frequency, recency and age in days, first (day of
+        the first order), orders, amount (mean of the orders with a value; NaN without any), priced (how many these are), and the same
         of the repeat orders alone.
     occasions
         A row for each day or moment on which a customer ordered: customer, day, amount; empty for a summary.
@@ -126,8 +81,9 @@ def read_orders(path: Path, options: Options) -> Orders:
     if len(occasions) < len(table.rows):
         moment = options.occasion
         table = table.noted(
-            f"{len(table.rows) - len(occasions):,} orders share their {moment} with another one of the customer: "
-            f"a {moment} counts as one order" + ("; occasion=moment counts each" if moment == "day" else "")
+            f"{len(table.rows) - len(occasions):,} orders share their {moment} with another one of the "
+            f"customer: a {moment} counts as one order"
+            + ("; occasion=moment counts each" if moment == "day" else "")
         )
     people = _by_customer(occasions, end)
     people.insert(0, "key", digests(table.names["customer"])[people.pop("customer").to_numpy()])
@@ -168,17 +124,19 @@ def shown_day(day: float) -> str:
 
 def _within(table: Table, options: Options) -> tuple[Table, float, float]:
     """Return the table without orders before the start or after the end, and both."""
-    days = table.values["date"]
+    days = table.data["date"]
     if options.end is not None:
         last = day_of(options.end, "end")
         table = table.without(np.floor(days) > last, f"after the end of the observation, {shown_day(last)}")
     else:
-        table = table.without(np.floor(days) > today(), "in the future; end=… says until when it was observed")
-    days = table.values["date"]
+        table = table.without(
+            np.floor(days) > today(), "in the future; end=… says until when it was observed"
+        )
+    days = table.data["date"]
     if options.start is not None:
         first = day_of(options.start, "start")
         table = table.without(days < first, f"before the start of the observation, {shown_day(first)}")
-    days = table.values["date"]
+    days = table.data["date"]
     if len(days) == 0:
         raise ConfigurationError("end", "no order lies within the observation", "see start=… and end=…")
     last = day_of(options.end, "end") if options.end is not None else float(np.floor(days.max()))
@@ -193,9 +151,11 @@ def _within(table: Table, options: Options) -> tuple[Table, float, float]:
 def _worth(table: Table) -> Table:
     if not table.has("amount"):
         return table
-    amounts = table.values["amount"]
-    table = table.without(amounts < 0.0, "negative amount: a refund, no order; nothing is taken off other orders")
-    return table.blanked("amount", table.values["amount"] == 0.0, "an amount of 0 says nothing of prices")
+    amounts = table.data["amount"]
+    table = table.without(
+        amounts < 0.0, "negative amount: a refund, no order; nothing is taken off other orders"
+    )
+    return table.blanked("amount", table.data["amount"] == 0.0, "an amount of 0 says nothing of prices")
 
 
 def _once(table: Table, options: Options) -> Table:
@@ -203,7 +163,7 @@ def _once(table: Table, options: Options) -> Table:
     import pandas as pd
 
     if options.duplicates == "drop":
-        frame = pd.DataFrame(table.values)
+        frame = pd.DataFrame(table.data)
         again = frame.duplicated().to_numpy()
         table = table.without(again, "repeats an earlier row in all that is read; duplicates=keep counts it")
     return table
@@ -212,10 +172,10 @@ def _once(table: Table, options: Options) -> Table:
 def _deliveries(table: Table) -> Table:
     for name, word in (("actual", "delivered"), ("promised", "promised")):
         if table.has(name):
-            early = table.values[name] < np.floor(table.values["date"])
+            early = table.data[name] < np.floor(table.data["date"])
             table = table.blanked(name, early, f"{word} before it was ordered")
     if table.has("score"):
-        score = table.values["score"]
+        score = table.data["score"]
         table = table.blanked("score", (score < 1.0) | (score > 5.0), "a score that is not from 1 to 5")
     return table
 
@@ -224,12 +184,12 @@ def _occasions(table: Table, options: Options) -> "pd.DataFrame":
     """Return a row for each day or moment on which a customer ordered, with the sum of what was ordered."""
     import pandas as pd
 
-    days = table.values["date"]
+    days = table.data["date"]
     frame = pd.DataFrame(
         {
-            "customer": table.values["customer"].astype(np.int64),
+            "customer": table.data["customer"].astype(np.int64),
             "day": np.floor(days) if options.occasion == "day" else days,
-            "amount": table.values.get("amount", np.full(len(days), np.nan)),
+            "amount": table.data.get("amount", np.full(len(days), np.nan)),
         }
     )
     grouped = frame.groupby(["customer", "day"], sort=True)
@@ -280,17 +240,19 @@ def _read_summary(path: Path, options: Options) -> Orders:
     if unit not in UNITS:
         raise ConfigurationError("unit", f"'{unit}' is not known", nearest(unit, UNITS))
     table = read_table(path, SUMMARY, options, "orders")
-    values = table.values
+    values = table.data
     wrong = (values["frequency"] < 0.0) | (values["frequency"] % 1.0 != 0.0)
     table = table.without(wrong, "a number of repeat orders that is no whole number from 0")
-    values = table.values
+    values = table.data
     table = table.without(values["recency"] > values["age"], "the last order lies after the end")
-    values = table.values
-    table = table.without((values["age"] <= 0.0) | (values["recency"] < 0.0), "a time below 0, or an age of 0")
-    values = table.values
+    values = table.data
+    table = table.without(
+        (values["age"] <= 0.0) | (values["recency"] < 0.0), "a time below 0, or an age of 0"
+    )
+    values = table.data
     odd = (values["frequency"] > 0.0) & (values["recency"] == 0.0)
     table = table.without(odd, "repeat orders at the moment of the first")
-    values = table.values
+    values = table.data
     scale = UNITS[unit]
     if options.unit is None:
         table = table.noted("times are read as weeks; unit=days, months or years says otherwise")
@@ -312,4 +274,3 @@ def _read_summary(path: Path, options: Options) -> Orders:
     )
     nothing = pd.DataFrame({"customer": [], "day": [], "amount": []}, dtype=np.float64)
     return _enough(Orders(table, float(customers["first"].min()), 0.0, customers, nothing))
-

@@ -19,8 +19,23 @@ SCALES = ((0.0, 10.0), (1.0, 5.0), (1.0, 7.0), (1.0, 10.0), (0.0, 100.0), (1.0, 
 QUESTIONS = {
     "satisfaction": ("satisfied", "overall satisfaction", "csat", "удовлетворенность", "удовлетворен"),
     "trust": ("confidence", "trustworthy", "доверие"),
-    "recommendation": ("nps", "recommend", "likelihood to recommend", "wom", "рекомендация", "готовность рекомендовать"),
-    "stay": ("loyalty", "repurchase", "renew", "intention", "choose again", "лояльность", "намерение остаться"),
+    "recommendation": (
+        "nps",
+        "recommend",
+        "likelihood to recommend",
+        "wom",
+        "рекомендация",
+        "готовность рекомендовать",
+    ),
+    "stay": (
+        "loyalty",
+        "repurchase",
+        "renew",
+        "intention",
+        "choose again",
+        "лояльность",
+        "намерение остаться",
+    ),
     "quality": ("perceived quality", "service quality", "качество"),
     "value": ("value for money", "price quality", "ценность", "цена качество"),
     "expectation": ("expectations", "expected", "ожидание", "ожидания"),
@@ -69,7 +84,9 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
     wanted, chosen = [], {}
     for name in options.columns:
         if name not in QUESTIONS:
-            raise ConfigurationError(f"columns.{name}", "is no question of a survey", nearest(name, QUESTIONS))
+            raise ConfigurationError(
+                f"columns.{name}", "is no question of a survey", nearest(name, QUESTIONS)
+            )
     for name, synonyms in QUESTIONS.items():
         items = [item.strip() for item in options.columns.get(name, "").split(JOIN) if item.strip()]
         if len(items) > 1:
@@ -81,7 +98,7 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
             if name in options.columns:
                 chosen[name] = options.columns[name]
     table = read_table(path, wanted, replace(options, columns=chosen), "survey")
-    if not table.values:
+    if not table.data:
         raise ConfigurationError(
             "columns.satisfaction",
             f"'{path}' has no column that looks like a question",
@@ -91,16 +108,18 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
     scales: dict[str, tuple[float, float]] = {}
     asked = _scale(scale)
     for name in QUESTIONS:
-        items = [column for key, column in table.values.items() if key.partition(" ")[0] == name]
-        if not items:
+        columns = [column for key, column in table.data.items() if key.partition(" ")[0] == name]
+        if not columns:
             continue
-        values = np.column_stack(items)
+        values = np.column_stack(columns)
         low, high = asked or _guessed(values, name)
         outside = (np.nan_to_num(values, nan=low) < low) | (np.nan_to_num(values, nan=low) > high)
         if outside.any():
             row = int(table.rows[outside.any(axis=1)][0])
             raise ConfigurationError(
-                f"columns.{name}", f"row {row} lies outside the scale {low:g} to {high:g}", "scale=1-10, for example"
+                f"columns.{name}",
+                f"row {row} lies outside the scale {low:g} to {high:g}",
+                "scale=1-10, for example",
             )
         known = np.isfinite(values).any(axis=1)
         means = np.full(len(values), np.nan)
@@ -110,7 +129,9 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
         table = table.noted(f"{name} is read on a scale from {low:g} to {high:g}")
     count = max(int(np.isfinite(column).sum()) for column in answers.values())
     if count < LEAST:
-        raise ConfigurationError(str(path), f"holds {count} answers", f"nothing can be said of fewer than {LEAST}")
+        raise ConfigurationError(
+            str(path), f"holds {count} answers", f"nothing can be said of fewer than {LEAST}"
+        )
     return SurveyAnswers(table, answers, scales)
 
 
@@ -132,6 +153,8 @@ def _guessed(values: Floats, name: str) -> tuple[float, float]:
     fitting = [(low, high) for low, high in SCALES if low <= least and most <= high]
     if not fitting:
         raise ConfigurationError(
-            f"columns.{name}", f"answers from {least:g} to {most:g} fit no usual scale", "scale=1-10, for example"
+            f"columns.{name}",
+            f"answers from {least:g} to {most:g} fit no usual scale",
+            "scale=1-10, for example",
         )
     return min(fitting, key=lambda scale: (scale[1] - scale[0], -scale[0]))

@@ -129,7 +129,7 @@ class Table:
     ----------
     form, mapped
         What file it is, and which of its columns were read.
-    values
+    data
         By name of the column, a number a row: days since 1970, flags as 0 and 1, texts as codes.
     names
         By name of a column of texts, what the codes stand for; -1 is nothing.
@@ -149,7 +149,7 @@ class Table:
 
     form: Form
     mapped: Mapped
-    values: Mapping[str, Floats] = field(repr=False)
+    data: Mapping[str, Floats] = field(repr=False)
     names: Mapping[str, Sequence[str]] = field(repr=False)
     rows: NDArray[np.int64] = field(repr=False)
     read: int
@@ -160,24 +160,24 @@ class Table:
 
     def has(self, name: str) -> bool:
         """Return whether a column was found."""
-        return name in self.values
+        return name in self.data
 
     def without(self, bad: Flags, reason: str) -> "Table":
         """Return the table without some rows, which are counted."""
         if not bad.any():
             return self
         item = LeftOut(reason, int(bad.sum()), tuple(int(row) for row in self.rows[bad][:SHOWN]))
-        kept = {name: column[~bad] for name, column in self.values.items()}
-        return replace(self, values=kept, rows=self.rows[~bad], left_out=(*self.left_out, item))
+        kept = {name: column[~bad] for name, column in self.data.items()}
+        return replace(self, data=kept, rows=self.rows[~bad], left_out=(*self.left_out, item))
 
     def blanked(self, name: str, bad: Flags, reason: str) -> "Table":
         """Return the table with some values of a column taken as missing, which are counted."""
         if not bad.any():
             return self
         rows = tuple(int(row) for row in self.rows[bad][:SHOWN])
-        column = np.where(bad, np.nan, self.values[name])
+        column = np.where(bad, np.nan, self.data[name])
         item = LeftOut(reason, int(bad.sum()), rows, whole=False)
-        return replace(self, values={**self.values, name: column}, left_out=(*self.left_out, item))
+        return replace(self, data={**self.data, name: column}, left_out=(*self.left_out, item))
 
     def noted(self, *lines: str) -> "Table":
         """Return the table with further notes."""
@@ -239,8 +239,11 @@ def _blocks(form: Form, names: list[str], damaged: list[int]) -> Iterator[Any]:
         with arrow_csv.open_csv(
             stream,
             arrow_csv.ReadOptions(
-                use_threads=False, block_size=BLOCK, encoding=ENCODINGS[form.encoding],
-                column_names=list(form.columns), skip_rows=1,
+                use_threads=False,
+                block_size=BLOCK,
+                encoding=ENCODINGS[form.encoding],
+                column_names=list(form.columns),
+                skip_rows=1,
             ),
             arrow_csv.ParseOptions(
                 delimiter=SEPARATORS[form.separator], newlines_in_values=True, invalid_row_handler=skip
@@ -359,7 +362,16 @@ class _Reader:
         names = {name: tuple(codes) for name, codes in self._codes.items()}
         read = self._count + len(damaged)
         table = Table(
-            self._form, self._mapped, values, names, rows, read, (), tuple(notes), frozenset(self._timed), digest
+            self._form,
+            self._mapped,
+            values,
+            names,
+            rows,
+            read,
+            (),
+            tuple(notes),
+            frozenset(self._timed),
+            digest,
         )
         if damaged:
             first = tuple(sorted(damaged)[:SHOWN])
@@ -396,7 +408,7 @@ class _Reader:
 
 
 def _typed(item: Wanted, column: Any) -> tuple[Floats, bool] | None:
-    """Return a column that has a type of its own as numbers, and whether it has times of day; None for text."""
+    """Return a column with a type of its own as numbers, and whether it has times of day; None for text."""
     import pyarrow
     from pyarrow import compute
 

@@ -47,14 +47,23 @@ def read_targets(path: Path) -> tuple[Statistic, ...]:
             raise ConfigurationError(key, "is no metric", nearest(name, [*METRICS, *ALIASES]))
         if name in found:
             raise ConfigurationError(key, f"'{name}' stands twice", "give it once")
-        if not isinstance(entry, Mapping) or not {"value", "error"} <= set(entry) <= {"value", "error", "source", "count"}:
+        if not isinstance(entry, Mapping) or not {"value", "error"} <= set(entry) <= {
+            "value",
+            "error",
+            "source",
+            "count",
+        }:
             raise ConfigurationError(key, "needs a value and its standard error", EXAMPLE)
         value, error = (_number(entry[part], f"{key}.{part}") for part in ("value", "error"))
         if error <= 0.0:
-            raise ConfigurationError(f"{key}.error", f"{error:g} is not above 0", "how far off may the figure be?")
+            raise ConfigurationError(
+                f"{key}.error", f"{error:g} is not above 0", "how far off may the figure be?"
+            )
         unit = METRICS[name].unit
         if unit == "share" and not 0.0 <= value <= 1.0:
-            raise ConfigurationError(f"{key}.value", f"{value:g} is no share", "between 0 and 1, not in percent")
+            raise ConfigurationError(
+                f"{key}.value", f"{value:g} is no share", "between 0 and 1, not in percent"
+            )
         count = int(_number(entry.get("count", 0), f"{key}.count"))
         found[name] = Statistic(f"{PREFIX}.{name}", value, error, count, METRICS[name].formula, unit)
     if not found:

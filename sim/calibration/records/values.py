@@ -107,7 +107,9 @@ def dates(column: Any, form: DateForm) -> Dates:
     starts = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     ends = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     known &= np.where(known, day, 0.0) <= ends - starts
-    days = np.where(known, starts + np.where(known, day, 1.0) - 1.0 + np.where(known, hours, 0.0) / 24.0, np.nan)
+    days = np.where(
+        known, starts + np.where(known, day, 1.0) - 1.0 + np.where(known, hours, 0.0) / 24.0, np.nan
+    )
     there = np.asarray(compute.is_valid(column))
     return Dates(days, there & ~known, bool((hours[known] > 0.0).any()))
 

@@ -20,7 +20,9 @@ def contracts(extra=""):
     rows = ["customer,start,end,price,plan"]
     for number in range(20):
         end = "" if number % 2 else f"20{21 + number % 3}-01-{number + 1:02d}"
-        rows.append(f"c{number},2020-01-{number + 1:02d},{end},{10 + number % 4},{'basic' if number < 14 else 'plus'}")
+        rows.append(
+            f"c{number},2020-01-{number + 1:02d},{end},{10 + number % 4},{'basic' if number < 14 else 'plus'}"
+        )
     return "\n".join(rows) + "\n" + extra
 
 
@@ -129,14 +131,18 @@ def test_a_survey_on_its_scale(written):
     assert figures["survey.correlation.satisfaction.recommendation"].value == pytest.approx(by_hand)
     score = 100.0 * ((answers[2] >= 9).mean() - (answers[2] <= 6).mean())
     assert figures["survey.nps"].value == pytest.approx(score)
-    with pytest.raises(ConfigurationError, match=r"columns\.satisfaction: row \d+ lies outside the scale 1 to 5"):
+    with pytest.raises(
+        ConfigurationError, match=r"columns\.satisfaction: row \d+ lies outside the scale 1 to 5"
+    ):
         read_survey(path, Options(columns={"satisfaction": "sat1+sat2"}), "1-5")
     with pytest.raises(ConfigurationError, match="is no question of a survey; did you mean 'trust'"):
         read_survey(path, Options(columns={"trst": "sat1"}))
 
 
 def test_targets_are_metrics_with_errors(written):
-    path = written("retention: {value: 0.8, error: 0.01}\nnps: {value: 31, error: 2, source: own}\n", "t.yaml")
+    path = written(
+        "retention: {value: 0.8, error: 0.01}\nnps: {value: 31, error: 2, source: own}\n", "t.yaml"
+    )
     figures = {item.name: (item.value, item.error) for item in read_targets(path)}
     assert figures == {"targets.retention_rate": (0.8, 0.01), "targets.nps": (31.0, 2.0)}
     for text, message in (

@@ -1,4 +1,4 @@
-"""Tables as people write them, and what is wrong with some: told by row and reason, never dropped in silence."""
+"""Tables as people write them, and what is wrong with some: told by row and reason."""
 
 import gzip
 
@@ -45,8 +45,16 @@ SPELLINGS = {
         "cp1251",
         "data.csv",
     ),
-    "thousands": (log(";", amount="{:,.2f} €").replace(",", "\u00a0").replace(".50", ",50"), "utf-8", "data.csv"),
-    "english thousands": (log("\t", amount="{:,.2f}", head="Customer ID,Order date,Total"), "utf-8", "data.tsv"),
+    "thousands": (
+        log(";", amount="{:,.2f} €").replace(",", "\u00a0").replace(".50", ",50"),
+        "utf-8",
+        "data.csv",
+    ),
+    "english thousands": (
+        log("\t", amount="{:,.2f}", head="Customer ID,Order date,Total"),
+        "utf-8",
+        "data.tsv",
+    ),
     "slashes, day first": (log(date="{day:02d}/{month:02d}/2024"), "utf-8", "data.csv"),
     "slashes, month first": (log(date="{month:02d}/{day:02d}/2024"), "utf-8", "data.csv"),
     "two digits": (log(date="{day:02d}.{month:02d}.24"), "utf-8", "data.csv"),
@@ -90,8 +98,13 @@ def test_columns_are_guessed_shown_and_mapped(written):
     orders = read_orders(path, Options(columns=chosen))
     expected(orders)
     assert "guessed" not in orders.table.mapped.told()
-    assert "customer = customer (guessed)" in read_orders(written(log(), "other.csv"), Options()).table.mapped.told()
-    with pytest.raises(ConfigurationError, match=r"columns\.date: .* has no column 'whn'; did you mean 'when'"):
+    assert (
+        "customer = customer (guessed)"
+        in read_orders(written(log(), "other.csv"), Options()).table.mapped.told()
+    )
+    with pytest.raises(
+        ConfigurationError, match=r"columns\.date: .* has no column 'whn'; did you mean 'when'"
+    ):
         read_orders(path, Options(columns={**chosen, "date": "whn"}))
     with pytest.raises(ConfigurationError, match=r"columns\.customr: .*did you mean 'customer'"):
         read_orders(path, Options(columns={"customr": "who"}))
@@ -141,7 +154,9 @@ def test_a_row_that_is_left_out_is_counted_with_its_number_and_reason(written, r
     assert orders.table.rows[-1] == 27  # rows after it keep their numbers
 
 
-@pytest.mark.parametrize(("row", "reason"), [("c1,2024-02-03,dear", "'amount' is no number"), ("c1,2024-02-03,0", "0 says")])
+@pytest.mark.parametrize(
+    ("row", "reason"), [("c1,2024-02-03,dear", "'amount' is no number"), ("c1,2024-02-03,0", "0 says")]
+)
 def test_a_value_that_is_not_used_leaves_its_order(written, row, reason):
     orders = read_orders(written(log() + row + "\n"), Options())
     (item,) = orders.table.left_out
@@ -178,7 +193,10 @@ def test_orders_of_a_day_are_one_unless_asked(written):
         ("customer,date,amount\n", "has no rows"),
         ("customer\nc1\n", "has a single column"),
         ("customer,date,date\nc1,2024-01-01,1\n", "has two columns 'date'"),
-        ("customer,date\nc1,2024-01-01\nc1,2024-02-01\n", "holds 1 customer; nothing can be said of fewer than 10"),
+        (
+            "customer,date\nc1,2024-01-01\nc1,2024-02-01\n",
+            "holds 1 customer; nothing can be said of fewer than 10",
+        ),
         ("customer,date\nc1,never\n", "no row can be used: 1 row left out: 'date' is no date"),
         ("PK\x03\x04,b\n", "is a workbook or an archive"),
     ],
@@ -226,7 +244,10 @@ def test_a_formula_in_a_name_stays_a_text(written):
 
 def test_promised_and_actual_days_and_scores(written):
     rows = ["customer,date,promised,actual,score"]
-    rows += [f"c{n},2024-01-{n + 1:02d},2024-01-{n + 5:02d},2024-01-{n + 3 + n % 4:02d},{n % 5 + 1}" for n in range(20)]
+    rows += [
+        f"c{n},2024-01-{n + 1:02d},2024-01-{n + 5:02d},2024-01-{n + 3 + n % 4:02d},{n % 5 + 1}"
+        for n in range(20)
+    ]
     rows += ["c20,2024-02-05,2024-02-08,2024-02-01,9"]
     orders = read_orders(written("\n".join(rows)), Options())
     reasons = [(item.reason, item.whole) for item in orders.table.left_out]
