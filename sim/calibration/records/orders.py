@@ -40,8 +40,8 @@ class Orders:
         is that of the last day.
     customers
         A row per customer: key (a digest of its name), frequency, recency and age in days, first (day of
-        the first order), orders, amount (mean of the orders with a value; NaN without any), priced (how many these are), and the same
-        of the repeat orders alone.
+        the first order), orders, amount (mean of the orders with a value; NaN without any), priced (how
+        many these are), and the same of the repeat orders alone.
     occasions
         A row for each day or moment on which a customer ordered: customer, day, amount; empty for a summary.
     """
