@@ -85,7 +85,8 @@ def calibrated_scenario(
         _set(values, path, value)
     for path, value in written_values(posterior).items():
         _set(values, path, value)
-    values |= {"name": name, "posterior": "", "evidence": {}, "titles": {}}
+    values |= {"name": name, "posterior": "", "evidence": {}}
+    values["titles"] = {"ru": f"свои клиенты, калибровка по данным {files}"}
     values["title"] = f"own customers, calibrated from {files}"
     values["known"] = list(known)
     values["assumed"] = [
@@ -216,7 +217,7 @@ def scenario_text(scenario: Scenario, draws: str) -> str:
     plain = to_mapping(scenario)
     strategies = plain.pop("strategies")
     evidence = plain.pop("evidence")
-    for key in ("name", "titles", "posterior"):
+    for key in ("name", "posterior"):
         plain.pop(key)
     if draws:
         plain["posterior"] = draws

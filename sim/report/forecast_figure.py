@@ -10,6 +10,8 @@ from sim.report.figures import COLOURS
 from sim.report.forecast_table import BY_FREQUENCY, SHARES, quantity_name
 
 OURS, CLOSED, TRUTH = COLOURS[6], COLOURS[2], COLOURS[0]
+FULL = 105.0
+"""Top of an axis of shares, percent."""
 SHOWN = ("orders", "survival", "revenue")
 
 
@@ -52,7 +54,7 @@ def forecast_figure(found: Forecast, said: Words | None = None) -> Any:
             )
         axis.set_title(quantity_name(name, found, said), fontsize=11, loc="left").set_parse_math(False)
         axis.set_xlabel(said.text("forecast.periods_axis"))
-        axis.set_ylim(bottom=0.0)
+        axis.set_ylim(0.0, FULL if name == "survival" else None)
         axis.xaxis.get_major_locator().set_params(integer=True)
     if BY_FREQUENCY in found.simulated:
         _groups(axes[-1], found, said)

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 BLOCK = 1 << 24
-MOST_ROWS = 40_000_000
+MOST_ROWS = 20_000_000
 """Rows that fit into a few gigabytes of memory."""
 SHOWN = 5
 """Rows that are named for each reason."""
