@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.calibration.calibrate import Calibration, calibrate
+    from sim.calibration.forecast.study import Forecast, forecast
     from sim.engine.own_tick import OwnTick, compile_tick
     from sim.engine.simulation import Run, simulate
     from sim.study.attribution.study import Attribution, attribute
@@ -42,9 +44,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Attribution",
     "BenchmarkData",
+    "Calibration",
     "Comparison",
     "ConfigurationError",
     "Discovery",
+    "Forecast",
     "IndividualEffects",
     "Money",
     "OwnTick",
@@ -57,9 +61,11 @@ __all__ = [
     "Strategy",
     "attribute",
     "benchmark_data",
+    "calibrate",
     "compare",
     "compile_tick",
     "discover",
+    "forecast",
     "individual_effects",
     "load_results",
     "load_scenario",
@@ -77,9 +83,11 @@ __all__ = [
 _HOMES = {
     "Attribution": "sim.study.attribution.study",
     "BenchmarkData": "sim.study.known_truth.data",
+    "Calibration": "sim.calibration.calibrate",
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "Discovery": "sim.study.exploration.discovery",
+    "Forecast": "sim.calibration.forecast.study",
     "IndividualEffects": "sim.study.who.effects",
     "Money": "sim.study.decision.money",
     "OwnTick": "sim.engine.own_tick",
@@ -92,9 +100,11 @@ _HOMES = {
     "Strategy": "sim.world.strategy",
     "attribute": "sim.study.attribution.study",
     "benchmark_data": "sim.study.known_truth.study",
+    "calibrate": "sim.calibration.calibrate",
     "compare": "sim.study.compare",
     "compile_tick": "sim.engine.own_tick",
     "discover": "sim.study.exploration.discovery",
+    "forecast": "sim.calibration.forecast.study",
     "individual_effects": "sim.study.who.study",
     "load_results": "sim.study.sweep.results",
     "load_scenario": "sim.world.library",

@@ -27,6 +27,8 @@ LISTINGS = (
     "report",
 )
 OPENED = ("app",)
+DATA = ("calibrate", "forecast")
+"""Commands about a firm's own data."""
 
 
 class _Arguments(argparse.ArgumentParser):
@@ -54,6 +56,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         if option.startswith("-") and option not in known:
             raise ConfigurationError(option, "unknown option", nearest(option, known))
     return parser.parse_intermixed_args(list(arguments))
+
+
+def _own_folder(words: Sequence[str], chosen: Path | None) -> bool:
+    """Return whether a folder that is not there yet is named for a command that will make it."""
+    return words[:1] == ["calibrate"] and chosen is not None and not chosen.exists()
 
 
 def _folders(chosen: Path | None) -> tuple[Path, ...]:
@@ -86,7 +93,11 @@ def _dispatch(arguments: list[str]) -> int:
 
         print(listings.usage() if chosen.help else listings.version())
         return 0
-    folders = _folders(chosen.config_dir)
+    folders = (
+        (chosen.config_dir.absolute(),)
+        if _own_folder(chosen.words, chosen.config_dir)
+        else _folders(chosen.config_dir)
+    )
     from sim.cli import studies
 
     if studies.is_study(chosen.words):
@@ -111,6 +122,14 @@ def _dispatch(arguments: list[str]) -> int:
         from sim.cli.app import open_app
 
         return open_app(chosen.words[1:], folders)
+    if chosen.words[:1] == ["calibrate"]:
+        from sim.cli.calibrations import calibrate_command
+
+        return calibrate_command(chosen.words[1:], folders, arguments)
+    if chosen.words[:1] == ["forecast"]:
+        from sim.cli.forecasts import forecast_command
+
+        return forecast_command(chosen.words[1:], folders, arguments)
     from sim.cli.analyses import ANALYSES
 
     if chosen.words[:1] and chosen.words[0] in ANALYSES:
@@ -126,7 +145,7 @@ def _dispatch(arguments: list[str]) -> int:
             raise ConfigurationError(
                 word,
                 "is neither a command nor a setting",
-                f"{nearest(word, (*LISTINGS, 'app', *ANALYSES))} (settings are key=value)",
+                f"{nearest(word, (*LISTINGS, *OPENED, *DATA, *ANALYSES))} (settings are key=value)",
             )
     from sim.cli import launch
     from sim.cli.overrides import spelled_out

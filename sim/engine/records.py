@@ -70,7 +70,7 @@ CLOCK_TYPE = record_type(Clock)
 FIRM_TYPE = record_type(Firm)
 POLICY_TYPE = np.dtype([(name, "i8" if kind is int else "f8") for name, kind in policy_fields()])
 
-SKIPPED = ("name", "title", "titles", "known", "assumed", "evidence", "strategies", "mechanisms")
+SKIPPED = ("name", "title", "titles", "known", "assumed", "posterior", "evidence", "strategies", "mechanisms")
 
 
 def world_values(scenario: Scenario) -> dict[str, float | int]:

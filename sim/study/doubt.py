@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 from sim.engine.simulation import simulate_each
 from sim.study.assumption_draws import MARKS, latin_hypercube, open_assumptions
 from sim.study.metrics import MEASURED, measure
+from sim.study.posterior_draws import check_paths, read_draws, rows_of
 from sim.study.resting import rested_world
 from sim.study.side_by_side import as_they_finish
 from sim.study.statistics import CONFIDENCE
-from sim.world.assumptions import LEAST_DRAWS, MOST_DRAWS, Assumption
+from sim.world.assumptions import LEAST_DRAWS, MOST_DRAWS, Assumption, assumptions
 from sim.world.errors import ConfigurationError
 from sim.world.scenario import Scenario
 from sim.world.strategy import Strategy
@@ -212,15 +214,31 @@ def drawn_worlds(
 ) -> tuple[list[Assumption], list[dict[str, float]]]:
     """Return the assumptions of a scenario that are open, and values for each of the worlds drawn.
 
+    What was estimated from data is drawn from its posterior, whole rows of it, where the scenario has one;
+    the others over their ranges. The two are independent of each other.
+
     Raises
     ------
     ConfigurationError
-        If the scenario leaves nothing open.
+        If the scenario leaves nothing open, or its posterior cannot be read.
     """
     items = open_assumptions(scenario, marks=MARKS)
-    if not items:
+    if not scenario.posterior:
+        if not items:
+            raise ConfigurationError("assumptions", "nothing in this scenario is open", "leave it out")
+        return items, latin_hypercube(items, draws, seed)
+    joint = read_draws(Path(scenario.posterior))
+    check_paths(joint, scenario)
+    estimated = joint.paths_in(scenario)
+    items = [item for item in items if item.path not in estimated]
+    drawn = latin_hypercube(items, draws, seed) or [{} for _ in range(draws)]
+    rows = rows_of(joint, draws, seed)
+    drawn = [values | joint.row(row, estimated) for values, row in zip(drawn, rows, strict=True)]
+    moving = {path for path in estimated if np.ptp(joint.columns[path]) > 0.0}
+    listed = [item for item in assumptions(scenario) if item.path in moving]
+    if not items and not listed:
         raise ConfigurationError("assumptions", "nothing in this scenario is open", "leave it out")
-    return items, latin_hypercube(items, draws, seed)
+    return [*items, *listed], drawn
 
 
 def doubt_runs(

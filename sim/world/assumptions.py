@@ -9,7 +9,7 @@ from sim.world.parameter import Parameter
 
 LEAST_DRAWS, MOST_DRAWS = 10, 100_000
 """Numbers of worlds that can be drawn over assumptions."""
-NOT_NUMBERS = ("name", "title", "titles", "known", "assumed", "evidence", "strategies")
+NOT_NUMBERS = ("name", "title", "titles", "known", "assumed", "posterior", "evidence", "strategies")
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,8 @@ def load_scenario(name: str | Path, folders: Iterable[Path] = ()) -> Scenario:
         raise ConfigurationError("scenario", f"unknown scenario '{name}'", nearest(str(name), files))
     values = dict(read_yaml(path))
     values.setdefault("name", path.stem)
+    if isinstance(values.get("posterior"), str) and values["posterior"]:
+        values["posterior"] = str((path.parent / values["posterior"]).absolute())
     own = values.get("strategies")
     if isinstance(own, Mapping):
         values["strategies"] = {key: _named(part, key) for key, part in own.items()}

@@ -344,6 +344,7 @@ class Scenario:
     behaviour: Psychology = section(Psychology)
     mechanisms: Mechanisms = section(Mechanisms)
     reference: Reference = section(Reference)
+    posterior: str = parameter("", unit="text", meaning="file with joint draws of what was estimated from data, beside the scenario's own; empty: none")
     evidence: Mapping[str, Evidence] = section(description.Named)
     strategies: Mapping[str, Strategy] = section(description.Named)
 

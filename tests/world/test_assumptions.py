@@ -14,7 +14,7 @@ def by_path(description):
 def test_every_number_of_a_scenario_is_listed_once(plain):
     listed = assumptions(plain)
     assert len({item.path for item in listed}) == len(listed)
-    texts = {"name", "title", "titles.ru", "known", "assumed"}
+    texts = {"name", "title", "titles.ru", "known", "assumed", "posterior"}
     wanted = {
         path for path, _ in registry(Scenario) if not path.startswith(("evidence", "strategies"))
     } - texts

@@ -8,9 +8,9 @@ r is again (1 + i) / (1 + i - r).
 
 import math
 
+from sim.calibration.closed_forms import ShiftedBetaGeometric
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.checks.plain_world import contract_world
-from sim.evidence.nested import ShiftedBetaGeometric
 from sim.evidence.trial import Trial, Values, run
 from sim.study.metrics import clv
 from sim.world.scenario import Scenario

@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.behaviour.events import PURCHASE
 from sim.behaviour.service import HOURS_PER_WEEK
+from sim.calibration.closed_forms import BetaGeometricNbd, ShiftedBetaGeometric
 from sim.engine.simulation import Run, simulate
-from sim.evidence.nested import BetaGeometricNbd, ShiftedBetaGeometric
 from sim.evidence.trial import Floats, Trial, baseline, served
 from sim.world.mechanisms import mechanism_names
 from sim.world.scenario import DAYS_PER_YEAR, TICK_DAYS, Scenario

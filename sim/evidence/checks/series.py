@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.calibration.closed_forms import ShiftedBetaGeometric, fit_shifted_beta_geometric
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.checks.plain_world import alike, contract_world, survival
 from sim.evidence.checks.shop import (
@@ -15,7 +16,6 @@ from sim.evidence.checks.shop import (
     forecast,
     histogram,
 )
-from sim.evidence.nested import ShiftedBetaGeometric, fit_shifted_beta_geometric
 from sim.evidence.trial import Floats, Trial, Values, run, served
 from sim.world.scenario import Scenario
 

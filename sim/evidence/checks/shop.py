@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from sim.calibration.closed_forms import BetaGeometricNbd
 from sim.evidence.check import Target
 from sim.evidence.checks.plain_world import purchases, shop_world
-from sim.evidence.nested import BetaGeometricNbd
 from sim.evidence.trial import Floats, Trial, Values
 
 CDNOW = BetaGeometricNbd(0.243, 4.414, 0.793, 2.426)

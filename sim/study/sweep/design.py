@@ -22,7 +22,7 @@ from sim.world.strategy import Strategy
 Point = tuple[Any, ...]
 MOST = 1_000_000
 """Points of a design."""
-FIXED = ("name", "title", "known", "assumed", "evidence", "strategies")
+FIXED = ("name", "title", "known", "assumed", "posterior", "evidence", "strategies")
 """Parts of a scenario or strategy that say what it is and not how it works."""
 EXAMPLE = "for example strategies.guarantee.commitments.delivery.payout"
 

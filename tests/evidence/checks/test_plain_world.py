@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.calibration.closed_forms import BetaGeometricNbd, ShiftedBetaGeometric
 from sim.evidence.checks.plain_world import alike, contract_world, purchases, shop_world, survival
-from sim.evidence.nested import BetaGeometricNbd, ShiftedBetaGeometric
 from sim.evidence.trial import Trial, run, served
 
 EXITS = ShiftedBetaGeometric(1.0, 3.0)

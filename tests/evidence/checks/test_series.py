@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.calibration.closed_forms import ShiftedBetaGeometric
 from sim.evidence.check import run_check
 from sim.evidence.checks.series import (
     CHECKS,
@@ -17,7 +18,6 @@ from sim.evidence.checks.series import (
     rise,
     shortfall,
 )
-from sim.evidence.nested import ShiftedBetaGeometric
 from sim.evidence.trial import trial_for
 
 BY_NAME = {check.name: check for check in CHECKS}

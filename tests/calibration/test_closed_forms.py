@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim.evidence.nested import (
+from sim.calibration.closed_forms import (
     BetaGeometricNbd,
+    GammaGamma,
     ShiftedBetaGeometric,
     fit_bg_nbd,
+    fit_gamma_gamma,
     fit_shifted_beta_geometric,
 )
 from sim.world.library import load_strategy
@@ -142,3 +144,31 @@ def test_the_high_end_series_is_fitted_as_published():
     fitted = fit_shifted_beta_geometric(survivors)
     assert (round(fitted.alpha, 3), round(fitted.beta, 3)) == (0.668, 3.806)
     assert fitted.log_likelihood == pytest.approx(-1611.158, abs=5e-4)
+
+
+def test_the_online_shop_is_fitted_as_published(cdnow):
+    fitted = fit_bg_nbd(*cdnow)
+    # Fader, Hardie and Lee 2005, table 2
+    published = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
+    assert {name: round(getattr(fitted, name), 3) for name in published} == published
+    assert round(fitted.log_likelihood, 1) == -9582.4
+
+
+def test_gamma_gamma_finds_its_parameters_again():
+    generator = np.random.default_rng(4)
+    count, truth = 20_000, GammaGamma(6.25, 3.74, 15.4)
+    orders = generator.integers(1, 8, count).astype(float)
+    rates = generator.gamma(truth.q, 1.0 / truth.v, count)
+    means = generator.gamma(truth.p * orders, 1.0 / rates) / orders
+    fitted = fit_gamma_gamma(orders, means)
+    gain = fitted.log_likelihood - truth.individual_log_likelihood(orders, means).sum()
+    # Wilks: twice the gain is chi-square with 3 degrees of freedom; 99.99 %: 21.1.
+    assert 0.0 <= 2.0 * gain < 21.1
+    assert fitted.mean == pytest.approx(truth.mean, rel=0.05)
+
+
+def test_gamma_gamma_expects_the_mean_of_nobody_and_the_own_of_a_regular():
+    model = GammaGamma(6.25, 3.74, 15.4)
+    assert model.expected_value(np.array([0.0]), np.array([1.0]))[0] == pytest.approx(model.mean)
+    assert model.expected_value(np.array([1e6]), np.array([99.0]))[0] == pytest.approx(99.0, rel=1e-4)
+    assert GammaGamma(1.0, 0.5, 1.0).mean == np.inf

@@ -1,0 +1,257 @@
+"""Calibrate: from files to a posterior and a scenario."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.calibration.contracts import contract_findings
+from sim.calibration.orders import orders_findings
+from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
+from sim.calibration.posterior_files import draws_file, save_posterior
+from sim.calibration.records.contracts import read_contracts, read_survival
+from sim.calibration.records.orders import read_orders, shown_day
+from sim.calibration.records.survey import read_survey
+from sim.calibration.records.table import Options, Table
+from sim.calibration.records.targets import read_targets
+from sim.calibration.scenario_file import calibrated_scenario, scenario_text
+from sim.calibration.survey import survey_statistics
+from sim.study.store import surroundings
+from sim.world.errors import ConfigurationError, nearest
+from sim.world.library import load_scenario
+from sim.world.scenario import Scenario
+
+ROUTES = ("orders", "contracts", "survival", "survey", "targets")
+BEHAVIOUR = ("orders", "contracts", "survival")
+"""Routes of which only one can be taken: they say how customers buy and leave."""
+DRAWS, SEED = 1000, 1
+LEAST_DRAWS, MOST_DRAWS = 200, 20_000
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A calibrated world.
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    scenario
+        Medians over the base.
+    base
+        Where all other values are from.
+    posterior
+        What the data say.
+    tables
+        How each file was read, by route.
+    """
+
+    name: str
+    scenario: Scenario
+    base: Scenario
+    posterior: Posterior
+    tables: Mapping[str, Table] = field(repr=False)
+
+    def write(self, folder: str | Path, text: str = "", record: Mapping[str, Any] | None = None) -> Path:
+        """Write posterior and scenario into a user's folder; return the scenario's file.
+
+        The scenario is then known to ``tenure --config-dir FOLDER scenario=NAME`` and to
+        `sim.load_scenario`, given its path.
+
+        Parameters
+        ----------
+        folder
+            The user's own folder; made if it is not there.
+        text
+            What is told of it, kept beside the posterior.
+        record
+            What else the manifest shall say.
+        """
+        folder = Path(folder)
+        draws = draws_file(self.name) if self.posterior.draws else ""
+        posterior = with_manifest(self.posterior, {**self.posterior.manifest, **(record or {})})
+        save_posterior(posterior, folder, self.name, scenario_text(self.scenario, draws), text)
+        return folder / "scenario" / f"{self.name}.yaml"
+
+
+def calibrate(
+    *,
+    orders: str | Path | None = None,
+    contracts: str | Path | None = None,
+    survival: str | Path | None = None,
+    survey: str | Path | None = None,
+    targets: str | Path | None = None,
+    name: str = "mine",
+    scenario: Scenario | str | None = None,
+    options: Options | Mapping[str, Any] | None = None,
+    scale: str | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Step | None = None,
+) -> Calibration:
+    """Calibrate a world from a firm's own data.
+
+    Parameters
+    ----------
+    orders
+        An orders log, or its summary by customer (frequency, recency, age).
+    contracts
+        A contract table.
+    survival
+        A survival table by period.
+    survey
+        A survey table.
+    targets
+        A YAML file of figures with standard errors.
+    name
+        Of the new scenario.
+    scenario
+        Base whose other values are taken; the defaults of the registry where left out.
+    options
+        How the files are to be read, as `Options` or as a mapping of what it is made of.
+    scale
+        Lowest and highest answer of the survey, such as "1-10".
+    draws, seed
+        Number of draws and their seed.
+    progress
+        Called with (steps done, steps in all).
+
+    Returns
+    -------
+    Calibration
+        Posterior and scenario; `Calibration.write` writes them.
+
+    Raises
+    ------
+    ConfigurationError
+        If no file is given, two say how customers leave, or one cannot be read.
+    """
+    paths = {
+        route: Path(path)
+        for route, path in zip(ROUTES, (orders, contracts, survival, survey, targets), strict=True)
+        if path is not None
+    }
+    check_routes(list(paths))
+    if not LEAST_DRAWS <= draws <= MOST_DRAWS:
+        raise ConfigurationError(
+            "draws", f"{draws} is outside its range", f"valid: {LEAST_DRAWS} to {MOST_DRAWS}"
+        )
+    base = scenario if isinstance(scenario, Scenario) else default_base(scenario)
+    options = options if isinstance(options, Options) else read_options(options or {})
+    steps = len(paths) + 1
+    findings: list[Finding] = []
+    tables: dict[str, Table] = {}
+    record: dict[str, Any] = {}
+    for number, (route, path) in enumerate(paths.items()):
+        found, table, more = _route(route, path, options, scale, draws, seed)
+        findings += found
+        record |= more
+        if table is not None:
+            tables[route] = table
+        if progress is not None:
+            progress(number + 1, steps)
+    files = ", ".join(path.name for path in paths.values())
+    manifest = {
+        "name": name,
+        "base": base.name,
+        "data": {
+            route: {"path": str(path), "sha256": _digest(tables.get(route), path)}
+            for route, path in paths.items()
+        },
+        "options": {key: value for key, value in asdict(options).items() if value not in (None, {})},
+        "draws": draws,
+        "seed": seed,
+        "read": {route: table.told() for route, table in tables.items()},
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        **record,
+        **surroundings(),
+    }
+    posterior = joined(findings, manifest)
+    known = tuple(f"{route}: {table.told()[0]}" for route, table in tables.items())
+    made = calibrated_scenario(base, posterior, name, files, known)
+    if progress is not None:
+        progress(steps, steps)
+    return Calibration(name, made, base, posterior, tables)
+
+
+def read_options(values: Mapping[str, Any]) -> Options:
+    """Return options of reading from a mapping.
+
+    Raises
+    ------
+    ConfigurationError
+        If one is unknown or has no such value.
+    """
+    known = [item.name for item in fields(Options)]
+    for name in values:
+        if name not in known:
+            raise ConfigurationError(f"options.{name}", "unknown key", nearest(name, known))
+    return Options(**values)
+
+
+def default_base(name: str | None) -> Scenario:
+    """Return a base by name, or the defaults of the registry."""
+    return Scenario(name="default") if name is None else load_scenario(name)
+
+
+def check_routes(routes: list[str]) -> None:
+    """Make sure that there is something to calibrate from, and one file at most says how customers leave.
+
+    Raises
+    ------
+    ConfigurationError
+        If not.
+    """
+    if not routes:
+        raise ConfigurationError(
+            "calibrate", "is given no data", f"one of {', '.join(f'{route}=FILE' for route in ROUTES)}"
+        )
+    both = [route for route in routes if route in BEHAVIOUR]
+    if len(both) > 1:
+        raise ConfigurationError(
+            both[1], f"is given together with {both[0]}", "one of them says how customers leave; give one"
+        )
+
+
+def _route(
+    route: str, path: Path, options: Options, scale: str | None, draws: int, seed: int
+) -> tuple[list[Finding], Table | None, dict[str, Any]]:
+    """Return what a file says, how it was read, and what the forecast has to know of it."""
+    if route == "orders":
+        orders = read_orders(path, options)
+        record = {
+            "route": "orders",
+            "customers": len(orders.customers),
+            "observed_days": orders.end - orders.start,
+            "occasion": options.occasion,
+        }
+        if not orders.summary:
+            record |= {"start": shown_day(orders.start), "end": shown_day(orders.end), "end_day": orders.end}
+        return orders_findings(orders, draws, seed), orders.table, record
+    if route in ("contracts", "survival"):
+        found = (read_contracts if route == "contracts" else read_survival)(path, options)
+        record = {
+            "route": "contracts",
+            "customers": float(found.count.sum()),
+            "active": float(found.count[~found.ended].sum()),
+            "period_days": found.period,
+            "observed_days": float(found.renewals.max()) * found.period,
+        }
+        if not math.isnan(found.end):
+            record |= {"end": shown_day(found.end), "end_day": found.end}
+        return contract_findings(found, draws, seed), found.table, record
+    if route == "survey":
+        survey = read_survey(path, options, scale)
+        return [Finding(statistics=survey_statistics(survey))], survey.table, {}
+    return [Finding(statistics=read_targets(path))], None, {}
+
+
+def _digest(table: Table | None, path: Path) -> str:
+    if table is not None:
+        return table.digest
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,175 @@
+"""What has really happened since: a later file of the same shape, counted as the forecast is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.forecast.simulated import GROUPS
+from sim.calibration.posterior import Posterior
+from sim.calibration.records.contracts import read_contracts, read_survival
+from sim.calibration.records.orders import read_orders, shown_day
+from sim.calibration.records.table import Options
+from sim.world.errors import ConfigurationError
+
+Floats = NDArray[np.float64]
+NOT_LATER = ("start", "end")
+"""Options of the calibration that do not go for a later file."""
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """What has happened.
+
+    Parameters
+    ----------
+    counted
+        By quantity, a value per period or group; NaN where the file does not reach.
+    lines
+        How the file was read.
+    """
+
+    counted: Mapping[str, Floats] = field(repr=False)
+    lines: tuple[str, ...]
+
+
+def later_options(posterior: Posterior, given: Mapping[str, Any]) -> Options:
+    """Return how a later file is to be read: as the one of the calibration, unless said otherwise."""
+    known = {item.name for item in fields(Options)}
+    before = {key: value for key, value in posterior.manifest.get("options", {}).items() if key in known}
+    before = {key: value for key, value in before.items() if key not in NOT_LATER}
+    return Options(**{**before, **given})
+
+
+def read_holdout(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:
+    """Count in a later file what is forecast.
+
+    Raises
+    ------
+    ConfigurationError
+        If the file cannot be read, or holds nothing of the time after the calibration.
+    """
+    record = posterior.manifest
+    if record.get("route") == "orders":
+        return _orders(path, posterior, period, periods, options)
+    if "survival" in record.get("data", {}):
+        return _survival(path, posterior, period, periods, options)
+    return _contracts(path, posterior, period, periods, options)
+
+
+def _end(posterior: Posterior) -> float:
+    end = posterior.manifest.get("end_day")
+    if end is None:
+        raise ConfigurationError(
+            "holdout", "the calibration was from a file without dates", "calibrate from one with dates"
+        )
+    return float(end)
+
+
+def _orders(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:
+    end = _end(posterior)
+    found = read_orders(path, options)
+    if found.summary:
+        raise ConfigurationError("holdout", f"'{path}' is a summary", "give the orders log")
+    assert posterior.histories is not None
+    keys = found.customers["key"].to_numpy()
+    owners = np.sort(found.occasions["customer"].unique())
+    key_of = dict(zip(owners.tolist(), keys.tolist(), strict=True))
+    who = found.occasions["customer"].map(key_of).to_numpy()
+    when = found.occasions["day"].to_numpy(dtype=np.float64) - end
+    ahead = (when > 0.0) & (when <= period * periods)
+    histories = posterior.histories.set_index("key")["frequency"]
+    ours = np.isin(who, histories.index.to_numpy())
+    if not (ahead & ours).any():
+        raise ConfigurationError(
+            "holdout",
+            f"'{path}' has no order of the customers after {shown_day(end)}",
+            "give a log that goes on beyond the calibration",
+        )
+    seen = found.end - end
+    place = np.minimum(np.ceil(when / period).astype(np.int64) - 1, periods - 1)
+    used = ahead & ours
+    reached = period * (np.arange(periods) + 1.0) <= seen + 1e-9
+    orders = np.bincount(place[used], minlength=periods).astype(np.float64)
+    buyers = np.array([len(np.unique(who[used & (place == number)])) for number in range(periods)])
+    values = {
+        "orders": np.where(reached, orders, np.nan),
+        "buyers": np.where(reached, buyers / len(histories), np.nan),
+    }
+    lines = [
+        f"held back: {path}, {int(used.sum()):,} orders of {len(histories):,} customers "
+        f"after {shown_day(end)}"
+    ]
+    if found.table.has("amount"):
+        paid = np.nan_to_num(found.occasions["amount"].to_numpy(dtype=np.float64))
+        values["revenue"] = np.where(
+            reached, np.bincount(place[used], weights=paid[used], minlength=periods), np.nan
+        )
+    others = int((ahead & ~ours).sum())
+    if others:
+        lines.append(
+            f"{others:,} later orders are of customers whom the calibration did not know: not counted"
+        )
+    if reached.all():
+        counts = np.unique(who[used], return_counts=True)
+        later = dict(zip(counts[0].tolist(), counts[1].tolist(), strict=True))
+        number = np.array([later.get(key, 0) for key in histories.index.tolist()], dtype=np.float64)
+        group = np.minimum(histories.to_numpy(), GROUPS - 1).astype(np.int64)
+        with np.errstate(invalid="ignore"):
+            values["by_frequency"] = np.bincount(group, weights=number, minlength=GROUPS) / np.bincount(
+                group, minlength=GROUPS
+            )
+    else:
+        lines.append(
+            f"the file ends {seen:.0f} days after the calibration: later periods are not held against it"
+        )
+    return Holdout(values, tuple(lines))
+
+
+def _survival(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:
+    assert posterior.histories is not None
+    now = int(posterior.histories["renewals"].iloc[0])
+    found = read_survival(path, options)
+    if (
+        abs(found.period - float(posterior.manifest["period_days"])) > 1e-6
+        or abs(found.period - period) > 1e-6
+    ):
+        raise ConfigurationError("holdout", "has other periods than the forecast", "period=… as in the table")
+    whole = found.count.sum()
+    lost = found.count[found.ended]
+    alive = whole - np.concatenate([[0.0], np.cumsum(lost)])
+    if len(alive) <= now + 1:
+        raise ConfigurationError(
+            "holdout", f"'{path}' does not go beyond period {now}", "give a longer table"
+        )
+    values = np.full(periods, np.nan)
+    known = alive[now + 1 : now + 1 + periods]
+    values[: len(known)] = known / alive[now]
+    return Holdout({"survival": values}, (f"held back: {path}, periods {now + 1} to {now + len(known)}",))
+
+
+def _contracts(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:
+    end = _end(posterior)
+    found = read_contracts(path, options)
+    if not found.table.has("start"):
+        raise ConfigurationError(
+            "holdout", f"'{path}' has no dates", "give the later contract table with dates"
+        )
+    starts = np.floor(found.table.data["start"])
+    nothing = np.full(len(starts), np.inf)
+    ends = np.where(found.ended, found.table.data.get("end", nothing), np.inf)
+    ours = (starts <= end) & (ends > end)
+    if not ours.any() or found.end <= end:
+        raise ConfigurationError(
+            "holdout",
+            f"'{path}' does not go beyond {shown_day(end)}",
+            "give a later table of the same contracts",
+        )
+    reached = end + period * (np.arange(periods) + 1.0)
+    left = np.array([float((ends[ours] > day).mean()) for day in reached])
+    values = np.where(reached <= found.end, left, np.nan)
+    line = f"held back: {path}, {int(ours.sum()):,} contracts that went on at {shown_day(end)}"
+    return Holdout({"survival": values}, (line,))

@@ -1,0 +1,160 @@
+"""A survey table: a row per respondent, a column per question, on any scale."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.records.columns import Wanted
+from sim.calibration.records.orders import LEAST
+from sim.calibration.records.table import Options, Table, read_table
+from sim.world.errors import ConfigurationError, nearest
+
+Floats = NDArray[np.float64]
+JOIN = "+"
+"""Parts the columns of a question that several items ask for: columns.satisfaction=CUSA1+CUSA2."""
+SCALES = ((0.0, 10.0), (1.0, 5.0), (1.0, 7.0), (1.0, 10.0), (0.0, 100.0), (1.0, 4.0), (1.0, 3.0))
+"""Scales that are known, low and high; the narrowest one that holds all answers is guessed."""
+QUESTIONS = {
+    "satisfaction": ("satisfied", "overall satisfaction", "csat", "удовлетворенность", "удовлетворен"),
+    "trust": ("confidence", "trustworthy", "доверие"),
+    "recommendation": (
+        "nps",
+        "recommend",
+        "likelihood to recommend",
+        "wom",
+        "рекомендация",
+        "готовность рекомендовать",
+    ),
+    "stay": (
+        "loyalty",
+        "repurchase",
+        "renew",
+        "intention",
+        "choose again",
+        "лояльность",
+        "намерение остаться",
+    ),
+    "quality": ("perceived quality", "service quality", "качество"),
+    "value": ("value for money", "price quality", "ценность", "цена качество"),
+    "expectation": ("expectations", "expected", "ожидание", "ожидания"),
+    "complaint": ("complaint handling", "recovery", "обработка жалоб", "работа с жалобами"),
+    "price": ("price tolerance", "терпимость к цене"),
+}
+"""What can be asked, with names of columns for it."""
+
+
+@dataclass(frozen=True)
+class SurveyAnswers:
+    """Answers on the scale from 0 to 1.
+
+    Parameters
+    ----------
+    table
+        How it was read.
+    answers
+        By question, a value per respondent, the mean of its items; NaN where nothing was answered.
+    scales
+        By question, the lowest and the highest answer of its scale.
+    """
+
+    table: Table
+    answers: dict[str, Floats] = field(repr=False)
+    scales: dict[str, tuple[float, float]]
+
+
+def read_survey(path: Path, options: Options, scale: str | None = None) -> SurveyAnswers:
+    """Read a survey.
+
+    Parameters
+    ----------
+    path
+        The file.
+    options
+        How it is to be read; a question may name several columns with `JOIN` between them.
+    scale
+        Lowest and highest answer, such as "1-10"; guessed by question where left out.
+
+    Raises
+    ------
+    ConfigurationError
+        If no question is found, or answers lie outside of the scale.
+    """
+    wanted, chosen = [], {}
+    for name in options.columns:
+        if name not in QUESTIONS:
+            raise ConfigurationError(
+                f"columns.{name}", "is no question of a survey", nearest(name, QUESTIONS)
+            )
+    for name, synonyms in QUESTIONS.items():
+        items = [item.strip() for item in options.columns.get(name, "").split(JOIN) if item.strip()]
+        if len(items) > 1:
+            for number, item in enumerate(items, 1):
+                wanted.append(Wanted(f"{name} {number}", "number", f"question of {name}", ()))
+                chosen[f"{name} {number}"] = item
+        else:
+            wanted.append(Wanted(name, "number", f"question of {name}", synonyms))
+            if name in options.columns:
+                chosen[name] = options.columns[name]
+    table = read_table(path, wanted, replace(options, columns=chosen), "survey")
+    if not table.data:
+        raise ConfigurationError(
+            "columns.satisfaction",
+            f"'{path}' has no column that looks like a question",
+            f"name them: columns.satisfaction=… of {', '.join(table.form.columns[:15])}",
+        )
+    answers: dict[str, Floats] = {}
+    scales: dict[str, tuple[float, float]] = {}
+    asked = _scale(scale)
+    for name in QUESTIONS:
+        columns = [column for key, column in table.data.items() if key.partition(" ")[0] == name]
+        if not columns:
+            continue
+        values = np.column_stack(columns)
+        low, high = asked or _guessed(values, name)
+        outside = (np.nan_to_num(values, nan=low) < low) | (np.nan_to_num(values, nan=low) > high)
+        if outside.any():
+            row = int(table.rows[outside.any(axis=1)][0])
+            raise ConfigurationError(
+                f"columns.{name}",
+                f"row {row} lies outside the scale {low:g} to {high:g}",
+                "scale=1-10, for example",
+            )
+        known = np.isfinite(values).any(axis=1)
+        means = np.full(len(values), np.nan)
+        means[known] = np.nanmean(values[known], axis=1)
+        answers[name] = (means - low) / (high - low)
+        scales[name] = (low, high)
+        table = table.noted(f"{name} is read on a scale from {low:g} to {high:g}")
+    count = max(int(np.isfinite(column).sum()) for column in answers.values())
+    if count < LEAST:
+        raise ConfigurationError(
+            str(path), f"holds {count} answers", f"nothing can be said of fewer than {LEAST}"
+        )
+    return SurveyAnswers(table, answers, scales)
+
+
+def _scale(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    low, _, high = str(text).partition("-")
+    try:
+        found = float(low), float(high)
+    except ValueError:
+        found = (0.0, 0.0)
+    if found[0] >= found[1]:
+        raise ConfigurationError("scale", f"'{text}' is no scale", "for example scale=1-10")
+    return found
+
+
+def _guessed(values: Floats, name: str) -> tuple[float, float]:
+    least, most = float(np.nanmin(values)), float(np.nanmax(values))
+    fitting = [(low, high) for low, high in SCALES if low <= least and most <= high]
+    if not fitting:
+        raise ConfigurationError(
+            f"columns.{name}",
+            f"answers from {least:g} to {most:g} fit no usual scale",
+            "scale=1-10, for example",
+        )
+    return min(fitting, key=lambda scale: (scale[1] - scale[0], -scale[0]))

@@ -1,0 +1,76 @@
+"""What a calibration found, as text."""
+
+from typing import Any
+
+from sim.calibration.calibrate import Calibration
+from sim.language.words import Words, words
+from sim.report.text import aligned
+from sim.world.description import leaves, to_mapping
+
+
+def calibration_table(found: Calibration, said: Words | None = None) -> str:
+    """Return what was read, what came out beside the base, and what the data do not settle.
+
+    Parameters
+    ----------
+    found
+        The calibration.
+    said
+        The words of a language; English where they are left out.
+    """
+    said = said or words("en")
+    posterior = found.posterior
+    files = ", ".join(table.form.path.name for table in found.tables.values())
+    files = files or ", ".join(item["path"] for item in posterior.manifest.get("data", {}).values())
+    parts = [said.text("calibration.title", name=found.name, files=files, base=found.base.name)]
+    for table in found.tables.values():
+        parts.append(
+            "\n".join([f"{said.text('calibration.read')}:", *(f"  {line}" for line in table.told())])
+        )
+    if posterior.draws:
+        head = said.text("calibration.estimated", draws=said.number(posterior.rows))
+        parts.append(f"{head}:\n\n{_estimates(found, said)}")
+    if posterior.closed_forms:
+        lines = [f"{said.text('calibration.closed_forms')}:"]
+        for name, form in posterior.closed_forms.items():
+            values = ", ".join(f"{key} = {_number(value, said)}" for key, value in form.items())
+            lines.append(f"  {name}: {values}")
+        parts.append("\n".join(lines))
+    if posterior.unsettled:
+        lines = [f"{said.text('calibration.open')}:"]
+        for item in posterior.unsettled:
+            lines.append(f"  {item.path}: {item.why}; {said.text('calibration.remedy', remedy=item.remedy)}")
+        parts.append("\n".join(lines))
+    else:
+        parts.append(said.text("calibration.nothing_open"))
+    if posterior.statistics:
+        parts.append(said.text("calibration.statistics", count=len(posterior.statistics)))
+    return "\n\n".join(parts)
+
+
+def _estimates(found: Calibration, said: Words) -> str:
+    posterior = found.posterior
+    base: dict[str, Any] = leaves(to_mapping(found.base))
+    rows = [[said.text(f"calibration.head.{name}") for name in ("path", "median", "interval", "base", "by")]]
+    for item in posterior.estimates:
+        low, high = posterior.interval(item.path)
+        comma = ";" if said.decimal == "," else ","
+        before = base.get(item.path)
+        by = item.by if posterior.settled(item.path) else said.text("calibration.not_settled")
+        rows.append(
+            [
+                item.path,
+                _number(posterior.median(item.path), said),
+                f"[{_number(low, said)}{comma} {_number(high, said)}]",
+                _number(before, said) if isinstance(before, float) else "–",
+                by,
+            ]
+        )
+    return aligned(rows, head=True)
+
+
+def _number(value: float, said: Words) -> str:
+    """Return a number with four digits that count."""
+    if abs(value) >= 1000.0:
+        return said.number(value, 1 if abs(value) < 100_000.0 else 0)
+    return f"{value:.4g}".replace(".", said.decimal)
