@@ -23,6 +23,7 @@ from sim.calibration.records.values import (
     flags,
     numbers,
     texts,
+    typed_values,
 )
 from sim.world.errors import ConfigurationError, nearest
 
@@ -299,7 +300,7 @@ class _Reader:
             self._bad[item.name].append(bad)
 
     def _read(self, item: Wanted, column: Any) -> tuple[Floats, Flags]:
-        typed = _typed(item, column)
+        typed = typed_values(item.kind, column)
         if typed is not None:
             values, timed = typed
             if timed:
@@ -405,27 +406,3 @@ class _Reader:
     def _missing(self, item: Wanted) -> Flags:
         values = np.concatenate(self._parts[item.name])
         return values < 0.0 if item.kind == "text" else np.isnan(values)
-
-
-def _typed(item: Wanted, column: Any) -> tuple[Floats, bool] | None:
-    """Return a column with a type of its own as numbers, and whether it has times of day; None for text."""
-    import pyarrow
-    from pyarrow import compute
-
-    kind = column.type
-    if item.kind == "date" and (pyarrow.types.is_timestamp(kind) or pyarrow.types.is_date(kind)):
-        if pyarrow.types.is_timestamp(kind) and kind.tz is not None:
-            column = compute.cast(column, pyarrow.timestamp(kind.unit))
-        stamps = compute.cast(column, pyarrow.timestamp("ms"), safe=False)
-        numbers = compute.cast(stamps, pyarrow.int64())
-        days = compute.cast(numbers, pyarrow.float64()).to_numpy(zero_copy_only=False) / 86_400_000.0
-        return days, bool((np.nan_to_num(days) % 1.0 > 0.0).any())
-    if item.kind in ("number", "flag") and (
-        pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind) or pyarrow.types.is_boolean(kind)
-    ):
-        numbers = compute.cast(column, pyarrow.float64(), safe=False)
-        return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64), False
-    if item.kind == "number" and pyarrow.types.is_decimal(kind):
-        numbers = compute.cast(column, pyarrow.float64())
-        return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64), False
-    return None

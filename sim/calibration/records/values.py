@@ -203,3 +203,35 @@ def flags(column: Any) -> tuple[Floats, NDArray[np.bool_]]:
     no = np.asarray(compute.fill_null(compute.is_in(small, pyarrow.array(NO)), False))
     values = np.where(yes, 1.0, np.where(no, 0.0, np.nan))
     return values, there & ~yes & ~no
+
+
+def typed_values(wanted: str, column: Any) -> tuple[Floats, bool] | None:
+    """Return a column with a type of its own as numbers, and whether it has times of day; None for text.
+
+    Parameters
+    ----------
+    wanted
+        "date", "number", "flag" or "text".
+    column
+        An Arrow column.
+    """
+    import pyarrow
+    from pyarrow import compute
+
+    kind = column.type
+    if wanted == "date" and (pyarrow.types.is_timestamp(kind) or pyarrow.types.is_date(kind)):
+        if pyarrow.types.is_timestamp(kind) and kind.tz is not None:
+            column = compute.cast(column, pyarrow.timestamp(kind.unit))
+        stamps = compute.cast(column, pyarrow.timestamp("ms"), safe=False)
+        numbers = compute.cast(stamps, pyarrow.int64())
+        days = compute.cast(numbers, pyarrow.float64()).to_numpy(zero_copy_only=False) / 86_400_000.0
+        return days, bool((np.nan_to_num(days) % 1.0 > 0.0).any())
+    if wanted in ("number", "flag") and (
+        pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind) or pyarrow.types.is_boolean(kind)
+    ):
+        numbers = compute.cast(column, pyarrow.float64(), safe=False)
+        return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64), False
+    if wanted == "number" and pyarrow.types.is_decimal(kind):
+        numbers = compute.cast(column, pyarrow.float64())
+        return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64), False
+    return None
