@@ -73,8 +73,9 @@ def _groups(axis: Any, found: Forecast, said: Words) -> None:
     rows = rows[rows["quantity"] == BY_FREQUENCY]
     places = np.arange(len(rows))
     means = rows["mean"].to_numpy()
-    errors = np.vstack([means - rows["low"].to_numpy(), rows["high"].to_numpy() - means])
-    axis.errorbar(places - 0.12, means, errors, fmt="o", color=OURS, markersize=4, capsize=2)
+    # Limits and mean each by itself: in a small group the mean of a skewed count may lie outside the limits.
+    axis.vlines(places - 0.12, rows["low"], rows["high"], color=OURS, linewidth=1.5)
+    axis.plot(places - 0.12, means, "o", color=OURS, markersize=4)
     axis.plot(places + 0.12, rows["closed"], "s", color=CLOSED, markersize=4)
     if rows["actual"].notna().any():
         axis.plot(places, rows["actual"], "x", color=TRUTH)

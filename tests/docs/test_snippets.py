@@ -62,6 +62,8 @@ CHEAP = {
     "study=payout": ["customers=30", "replications=1"],
     "benchmark-data": ["customers=40", "channel_lucks=2", "scenario.time.horizon=0.1"],
     "report": [],
+    "calibrate": [],
+    "forecast": [],
 }
 """What is added to a command so that it takes seconds: by its first word, "" for the main job."""
 
