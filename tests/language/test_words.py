@@ -24,6 +24,8 @@ LATIN_ALLOWED = {
     *("NPS", "CSAT", "CLV", "ROI", "csat", "nps", "clv", "roi"),  # terms of the field
     *("CSV", "PDF", "HTML", "QR", "YAML"),  # kinds of files
     *("p", "d", "r", "S", "B"),  # letters in formulas, names of mechanisms
+    *("Tenure", "Python", "NumPy", "Numba", "host", "on", "off"),  # programs, and what is typed
+    *("config", "dir", "assumptions", "holdout", "statistics", "csv"),
     *("RUB", "BRL", "Fader", "Hardie", "Lee", "customers", "orders", "mean"),  # money, authors, a parameter
     *("tenure", "sim", "behaviour", "churn", "rival", "max_replications", "TARP"),
     *(

@@ -128,7 +128,7 @@ def test_numbers_of_numpy_are_as_good_as_pythons(courier: Scenario) -> None:
     plain = {"service.delivery.median": 21.5, "customers.count": 70, "time.horizon": 1.0}
     assert scenario.replace(changes) == scenario.replace(plain)
     assert type(scenario.replace(changes).service.delivery.median) is float
-    for wrong in (np.bool_(True), np.array([1.0]), np.float64(70.0)):
+    for wrong in (np.bool_(True), np.array([1.0]), np.float64(70.5)):
         with pytest.raises(ConfigurationError, match=r"customers.count: expected a whole number"):
             scenario.replace({"customers.count": wrong})
     with pytest.raises(ConfigurationError, match=r"median: nan is not a finite number"):

@@ -49,7 +49,9 @@ def help_dialog(words: Words) -> None:
         f"<tr><td><kbd>{key}</kbd></td><td>{escape(words.text(f'app.keys.{name}'))}</td></tr>"
         for key, name in KEYS
     )
-    tour = "".join(f"<p>{escape(words.text(f'app.tour.{name}'))}</p>" for name in ("one", "two", "three"))
+    tour = "".join(
+        f"<p>{escape(words.text(f'app.tour.{name}'))}</p>" for name in ("first", "second", "third")
+    )
     with box:
         ui.html(
             f"<h3>{escape(words.text('app.tour.title'))}</h3>{tour}"
