@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine.simulation import Run, ledger_total, simulate
+from sim.engine.records import ledger_total
+from sim.engine.simulation import Run, simulate
 from sim.study.metrics import starters
 from sim.study.resting import CUSTOMERS, SEEDS, observed_reference
 from sim.world.library import load_scenario, load_strategies, scenarios, strategy_names

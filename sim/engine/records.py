@@ -202,3 +202,16 @@ def _names(kind: type) -> tuple[str, ...]:
 def as_object(record: Any) -> SimpleNamespace:
     """Return a record as an object with Python numbers, for the Mesa engine."""
     return SimpleNamespace(**dict(zip(record.dtype.names, record.item(), strict=True)))
+
+
+def ledger_total(ledger: Records, name: str) -> float:
+    """Return a field of the ledger summed over ticks and segments.
+
+    Raises
+    ------
+    KeyError
+        If the ledger has no such field.
+    """
+    if name not in LEDGER_FIELDS:
+        raise KeyError(name)
+    return float(ledger[name].sum())

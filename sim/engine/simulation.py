@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.behaviour.events import DETAIL_NAMES, EVENT_NAMES
 from sim.engine.layout import KEPT_FIELDS
 from sim.engine.own_tick import OwnTick
 from sim.engine.population import People, create_population
-from sim.engine.records import LEDGER_FIELDS, Records
+from sim.engine.records import Records
 from sim.world.compatibility import check_compatible
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.scenario import Scenario
-from sim.world.strategy import Strategy, lever_names
+from sim.world.strategy import Strategy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 Engine = Literal["compiled", "mesa"]
 ENGINES = ("compiled", "mesa")
-INTERNAL = ("watched", "group", "heard", "prospect", "praise", "warnings", "refers", "handled")
 
 
 @dataclass(frozen=True)
@@ -98,24 +96,14 @@ class Run:
         One row a customer, indexed by id, so that runs can be compared customer by customer;
         prospects who never joined are left out.
         """
-        import pandas as pd
+        from sim.engine.tables import customers_frame
 
-        people = self.population[self.population["prospect"] == 0]
-        shown = [name for name in KEPT_FIELDS if name not in INTERNAL]
-        frame = pd.DataFrame({name: people[name] for name in shown}, index=people["id"])
-        frame = frame.astype({name: np.int64 for name in shown if people.dtype[name].kind == "i"})
-        frame["segment"] = np.array(list(self.scenario.customers.segments))[frame["segment"]]
-        frame["left_cause"] = [DETAIL_NAMES[code] for code in frame["left_cause"]]
-        frame["origin"] = [DETAIL_NAMES[code] for code in frame["origin"]]
-        frame["last_failure"] = [DETAIL_NAMES[code] for code in frame["last_failure"]]
-        frame["exposed"] = [", ".join(_levers_in(bits)) for bits in frame["exposed"]]
-        return frame
+        return customers_frame(self.population, self.scenario)
 
     @cached_property
     def events(self) -> "pd.DataFrame":
         """Return every event in order; where the log was off, the same run is repeated with it on."""
-        run = self if self.log is not None else self._again("all")
-        return events_frame(run)
+        return self._logged("all")
 
     def story(self, customer: int) -> "pd.DataFrame":
         """Return the life of one customer, event by event.
@@ -127,14 +115,13 @@ class Run:
         ConfigurationError
             If there is no customer with this id.
         """
-        _check_ids([customer], self.scenario.rows)
-        return events_frame(self._again([customer]))
+        return self.stories([customer])
 
     def stories(self, customers: Iterable[int]) -> "pd.DataFrame":
         """Return the lives of some customers in one table, in order of time within a tick."""
         wanted = list(customers)
         _check_ids(wanted, self.scenario.rows)
-        return events_frame(self._again(wanted))
+        return self._logged(wanted)
 
     def with_log(self) -> "Run":
         """Return the same run with the events of everybody logged."""
@@ -261,27 +248,15 @@ class Run:
 
         return uplift(self, against, covariates)
 
+    def _logged(self, watch: "Iterable[int] | str") -> "pd.DataFrame":
+        from sim.engine.tables import events_frame
+
+        log = self.log if self.log is not None and watch == "all" else self._again(watch).log
+        assert log is not None
+        return events_frame(log, self.scenario)
+
     def _again(self, watch: "Iterable[int] | str") -> "Run":
         return simulate(self.scenario, self.strategy, self.seed, self.engine, watch=watch, people=self.people)
-
-
-def events_frame(run: Run) -> "pd.DataFrame":
-    """Return a run's log as a table with names in place of codes."""
-    import pandas as pd
-
-    assert run.log is not None
-    hours = 24.0 * run.scenario.time.tick_days
-    return pd.DataFrame(
-        {
-            "customer": run.log["customer"],
-            "tick": np.minimum(run.log["hour"] // hours, run.scenario.time.ticks - 1).astype(int),
-            "day": run.log["hour"] / 24.0,
-            "event": [EVENT_NAMES[code] for code in run.log["event"]],
-            "detail": [DETAIL_NAMES[code] for code in run.log["detail"]],
-            "value": run.log["value"],
-            "money": run.log["money"],
-        }
-    )
 
 
 def simulate(
@@ -409,20 +384,9 @@ def _simulate_mesa(
     return Run(scenario, strategy, seed, own or "mesa", *found, people)
 
 
-def _levers_in(bits: int) -> list[str]:
-    return [name for place, name in enumerate(lever_names()) if bits >> place & 1]
-
-
 def _check_ids(customers: list[int], count: int) -> None:
     for customer in customers:
         if not 0 <= customer < count:
             raise ConfigurationError(
                 "customer", f"there is no customer {customer}", f"valid: 0 to {count - 1}"
             )
-
-
-def ledger_total(ledger: Records, name: str) -> float:
-    """Return a field of the ledger summed over ticks and segments."""
-    if name not in LEDGER_FIELDS:
-        raise KeyError(name)
-    return float(ledger[name].sum())

@@ -18,8 +18,8 @@ from sim.behaviour.events import (
     LEFT_WITHOUT_DEAL,
 )
 from sim.engine.kpis import ATTRIBUTES
-from sim.engine.records import Records
-from sim.engine.simulation import Run, ledger_total
+from sim.engine.records import Records, ledger_total
+from sim.engine.simulation import Run
 from sim.study.standards import weeks_to_standard
 from sim.world.policy import LEVER_BIT
 from sim.world.scenario import DAYS_PER_YEAR

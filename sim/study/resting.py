@@ -7,7 +7,8 @@ heterogeneity parameters keep their meaning with the mechanisms on.
 import math
 from collections.abc import Mapping
 
-from sim.engine.simulation import ledger_total, simulate
+from sim.engine.records import ledger_total
+from sim.engine.simulation import simulate
 from sim.world.library import load_strategy
 from sim.world.parameter import registry
 from sim.world.scenario import DAYS_PER_YEAR, Reference, Scenario

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.simulation import Run, ledger_total
+from sim.engine.records import ledger_total
+from sim.engine.simulation import Run
 from sim.world.description import build, with_values
 from sim.world.library import load_strategy
 from sim.world.mechanisms import OFF, mechanism_names

@@ -9,8 +9,7 @@ from sim.behaviour.churn import hazard_ratio, order_pace
 from sim.behaviour.disconfirmation import order_satisfaction
 from sim.behaviour.memory import remember
 from sim.engine.population import create_population
-from sim.engine.records import as_object
-from sim.engine.simulation import ledger_total
+from sim.engine.records import as_object, ledger_total
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.checks.questionnaire import asked, usual_policy
 from sim.evidence.trial import ALONE, Floats, Trial, Values, baseline, run, served, world_numbers

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.simulation import Run, ledger_total
+from sim.engine.records import ledger_total
+from sim.engine.simulation import Run
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.trial import Trial, Values, run, with_planted
 from sim.study.metrics import METRICS

@@ -12,7 +12,8 @@ from sim.behaviour.events import HEARD, PRAISE, WARNING
 from sim.behaviour.surroundings import Clock, TickLedger
 from sim.behaviour.talk import listen, talk
 from sim.engine.luck import KeyedLuck, seed_key
-from sim.engine.simulation import Run, ledger_total, simulate
+from sim.engine.records import ledger_total
+from sim.engine.simulation import Run, simulate
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.checks.adoption import adoption_curve, adoption_world, explained, fit_bass
 from sim.evidence.checks.friends import AFTER_FIVE, AFTER_ONE, WORTH, referred, referred_against_old

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from sim.engine.simulation import Run, ledger_total, simulate
+from sim.engine.records import ledger_total
+from sim.engine.simulation import Run, simulate
 from sim.study.assumption_draws import latin_hypercube, open_assumptions
 from sim.study.compare import replication_seeds
 from sim.study.keep_rate.critical import ALWAYS, NEVER, critical_rate, luck_interval, quantile

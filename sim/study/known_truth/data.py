@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.engine.hand_over.covariates import covariate_table
 from sim.engine.hand_over.transactions import START, dates, transactions
 from sim.engine.hand_over.uplift import OUTCOMES, assigned, outcomes
-from sim.engine.simulation import Run, events_frame
+from sim.engine.simulation import Run
 from sim.study.known_truth.estimates import estimates_of
 from sim.study.known_truth.selection import Selection
 from sim.study.statistics import mean_interval
@@ -96,7 +96,7 @@ class BenchmarkData:
         return found
 
     def _events(self, run: Run) -> "pd.DataFrame":
-        table = events_frame(run).rename(columns={"customer": "customer_id", "event": "event_name"})
+        table = run.events.rename(columns={"customer": "customer_id", "event": "event_name"})
         assert run.log is not None
         table["date"] = dates(run.log["hour"], self.start)
         in_time = np.argsort(run.log["hour"], kind="stable")  # the log goes customer by customer in a tick

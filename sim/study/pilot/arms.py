@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from sim.engine.luck import BEFORE_THE_FIRST_TICK, seed_key, uniforms
 from sim.engine.population import HALVED
-from sim.engine.simulation import Engine, Run, ledger_total
+from sim.engine.records import ledger_total
+from sim.engine.simulation import Engine, Run
 from sim.study.metrics import starters
 from sim.study.who.worlds import Chosen, halved, run_each, same_people, some_treated
 from sim.world.scenario import DAYS_PER_YEAR, Scenario

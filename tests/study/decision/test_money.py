@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.simulation import ledger_total, simulate
+from sim.engine.records import ledger_total
+from sim.engine.simulation import simulate
 from sim.study.decision.money import NEVER, SINGLE, money, paid_back, single_levers
 from sim.world.errors import ConfigurationError
 
