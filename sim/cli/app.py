@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.screen import say
+from sim.cli.settings import texts_by_key
 from sim.study.extras import needed
 from sim.world.description import build, checked_value, field_at
 from sim.world.errors import ConfigurationError, nearest
@@ -80,19 +81,8 @@ def open_app(arguments: Sequence[str], folders: tuple[Path, ...]) -> int:
 
 def _values(arguments: Sequence[str]) -> Mapping[str, Any]:
     known = [name for name, _ in registry(Settings)]
-    values: dict[str, Any] = {}
-    for word in arguments:
-        key, sign, text = word.partition("=")
-        if not sign:
-            raise ConfigurationError(
-                word, "is not a setting of tenure app", f"key=value; {nearest(key, known)}"
-            )
-        if key not in known:
-            raise ConfigurationError(key, "unknown key of tenure app", nearest(key, known))
-        if key in values:
-            raise ConfigurationError(key, "is given twice", "give it once")
-        values[key] = _typed(key, text)
-    return values
+    texts = texts_by_key(arguments, "app", "scenario=courier", known)
+    return {key: _typed(key, text) for key, text in texts.items()}
 
 
 def _typed(key: str, text: str) -> Any:

@@ -8,8 +8,9 @@ from typing import Any, Literal
 import yaml
 
 from sim.cli.overrides import Folders
+from sim.cli.settings import texts_by_key
 from sim.world.description import build
-from sim.world.errors import ConfigurationError, nearest
+from sim.world.errors import ConfigurationError
 from sim.world.parameter import parameter
 
 ROUTES = ("orders", "contracts", "survival", "survey", "targets")
@@ -27,6 +28,7 @@ READING = (
     "duplicates",
 )
 COLUMNS = "columns."
+NUMBERS = ("cohort", "draws", "seed")
 FOLDER = "my_firm"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -139,26 +141,13 @@ def sorted_out(words: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
         If a word is no setting, is unknown or is given twice.
     """
     known = [item.name for item in fields(Settings)]
-    own: dict[str, Any] = {}
-    columns: dict[str, str] = {}
-    for word in words:
-        key, sign, text = word.partition("=")
-        if not sign:
-            raise ConfigurationError(
-                word, "is no setting", "settings are key=value, for example orders=orders.csv"
-            )
-        if key.startswith(COLUMNS):
-            if key.removeprefix(COLUMNS) in columns:
-                raise ConfigurationError(key, "is given twice", "give it once")
-            columns[key.removeprefix(COLUMNS)] = text
-            continue
-        if key not in known:
-            raise ConfigurationError(
-                key, "unknown key of tenure calibrate", nearest(key, [*known, f"{COLUMNS}customer"])
-            )
-        if key in own:
-            raise ConfigurationError(key, "is given twice", "give it once")
-        own[key] = text if key not in ("cohort", "draws", "seed") else yaml.safe_load(text)
-        if text in ("", "null"):
-            own[key] = None
+    texts = texts_by_key(words, "calibrate", "orders=orders.csv", known, COLUMNS)
+    own = {key: _typed(key, text) for key, text in texts.items() if not key.startswith(COLUMNS)}
+    columns = {key.removeprefix(COLUMNS): text for key, text in texts.items() if key.startswith(COLUMNS)}
     return own, columns
+
+
+def _typed(key: str, text: str) -> Any:
+    if text in ("", "null"):
+        return None
+    return yaml.safe_load(text) if key in NUMBERS else text

@@ -11,6 +11,7 @@ import yaml
 
 from sim.cli.calibrations import COLUMNS, FOLDER
 from sim.cli.overrides import Folders
+from sim.cli.settings import texts_by_key
 from sim.world.description import build
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.parameter import parameter
@@ -147,20 +148,12 @@ def horizon_of(text: str, period: str | None) -> tuple[int, str | None]:
 
 def _sorted_out(words: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     known = [item.name for item in fields(Settings)]
+    texts = texts_by_key(words, "forecast", "horizon=12", known, COLUMNS)
     own: dict[str, Any] = {}
     columns: dict[str, str] = {}
-    for word in words:
-        key, sign, text = word.partition("=")
-        if not sign:
-            raise ConfigurationError(word, "is no setting", "settings are key=value, for example horizon=12")
+    for key, text in texts.items():
         if key.startswith(COLUMNS):
             columns[key.removeprefix(COLUMNS)] = text
-            continue
-        if key not in known:
-            raise ConfigurationError(
-                key, "unknown key of tenure forecast", nearest(key, [*known, f"{COLUMNS}customer"])
-            )
-        if key in own:
-            raise ConfigurationError(key, "is given twice", "give it once")
-        own[key] = yaml.safe_load(text) if key in (*NUMBERS, "cohort") else text or None
+        else:
+            own[key] = yaml.safe_load(text) if key in (*NUMBERS, "cohort") else text or None
     return own, {"columns": columns} if columns else {}

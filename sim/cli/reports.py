@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from sim.cli.settings import folder_and_texts
 from sim.language.words import LANGUAGES
 from sim.world.errors import ConfigurationError, nearest
 
-KEYS = ("lang", "out")
+KEYS = {"lang": "lang=ru", "out": "out=report.html"}
+"""With an example of each."""
 EXAMPLE = "tenure report outputs/2026-01-31/12-00-00 lang=ru"
 MAKE = "give the folder that the main job has written: it holds manifest.json and report.json"
 
@@ -35,7 +37,7 @@ def make_report(words: Sequence[str]) -> int:
     from sim.report.document.stored import from_text
     from sim.report.document.write import write_report
 
-    folder, asked = _sorted_out(words)
+    folder, asked = folder_and_texts(words, "report", EXAMPLE, KEYS)
     lang = asked.get("lang", LANGUAGES[0])
     if lang not in LANGUAGES:
         raise ConfigurationError("lang", f"unknown language '{lang}'", nearest(lang, LANGUAGES))
@@ -84,26 +86,3 @@ def _stored(folder: Path) -> str:
             "report", f"'{folder / FILE}' is missing or was changed since", "run the main job again"
         )
     return content.decode()
-
-
-def _sorted_out(words: Sequence[str]) -> tuple[Path, dict[str, str]]:
-    folders: list[str] = []
-    asked: dict[str, str] = {}
-    for word in words:
-        key, sign, value = word.partition("=")
-        if key in asked:
-            raise ConfigurationError(key, "is given twice", "give it once")
-        if sign and key in KEYS:
-            if not value.strip():
-                raise ConfigurationError(
-                    key, "has no value", "lang=ru" if key == "lang" else "out=report.html"
-                )
-            asked[key] = value
-        elif sign and not Path(word).exists():
-            raise ConfigurationError(key, "unknown key of tenure report", nearest(key, KEYS))
-        else:
-            folders.append(word)
-    if len(folders) != 1:
-        problem = "names no folder" if not folders else f"names {len(folders)} folders"
-        raise ConfigurationError("report", problem, EXAMPLE)
-    return Path(folders[0]), asked

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.world.errors import ConfigurationError, nearest
+from sim.cli.settings import folder_and_texts
+from sim.world.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KEYS = ("sql", "out")
+EXAMPLE = "tenure results outputs/NAME"
+KEYS = {
+    "sql": 'sql="select strategy, avg(clv) from results group by strategy"',
+    "out": "out=all.csv",
+}
+"""With an example of each."""
 LONGEST = 60
 """Rows of a query that are shown; a file holds them all."""
 
@@ -32,7 +38,7 @@ def show_results(words: Sequence[str]) -> int:
     from sim.study.sweep.results import read_parts, table_of
     from sim.study.sweep.summary import summary_frame
 
-    folder, asked = _sorted_out(words)
+    folder, asked = folder_and_texts(words, "results", EXAMPLE, KEYS)
     table: pd.DataFrame | None = None
     parts = read_parts(folder)
     if "sql" in asked:
@@ -49,31 +55,6 @@ def show_results(words: Sequence[str]) -> int:
         text += f"\n\n{len(table):,} rows written: {asked['out']}"
     say(text)
     return 0
-
-
-def _sorted_out(words: Sequence[str]) -> tuple[Path, dict[str, str]]:
-    folders: list[str] = []
-    asked: dict[str, str] = {}
-    for word in words:
-        key, sign, value = word.partition("=")
-        if key in asked:
-            raise ConfigurationError(key, "is given twice", "give it once")
-        if sign and key in KEYS:
-            if not value.strip():
-                raise ConfigurationError(key, "has no value", _example(key))
-            asked[key] = value
-        elif sign and not Path(word).exists():
-            raise ConfigurationError(key, "unknown key of tenure results", nearest(key, KEYS))
-        else:
-            folders.append(word)
-    if len(folders) != 1:
-        problem = "names no folder" if not folders else f"names {len(folders)} folders"
-        raise ConfigurationError("results", problem, "tenure results outputs/NAME")
-    return Path(folders[0]), asked
-
-
-def _example(key: str) -> str:
-    return 'sql="select strategy, avg(clv) from results group by strategy"' if key == "sql" else "out=all.csv"
 
 
 def _write(text: str, path: Path) -> None:

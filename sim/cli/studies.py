@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from sim.cli.settings import texts_by_key
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import read_yaml, shipped, typed_value
 
@@ -102,18 +103,10 @@ def read_words(words: Sequence[str]) -> dict[str, Any]:
     ConfigurationError
         If a word is no setting, cannot be read, or stands twice.
     """
-    values: dict[str, Any] = {}
-    for word in words:
-        key, sign, text = word.partition("=")
-        if not sign:
-            raise ConfigurationError(
-                word, "is no setting", f"settings are key=value, for example {COMMAND}={STUDIES[0]}"
-            )
-        if key in values:
-            raise ConfigurationError(key, "is given twice", "give it once")
-        values[key] = typed_value(key, text)
-        if key == "scenario" and isinstance(values[key], str):
-            values[key] = [name.strip() for name in values[key].split(",")]
+    texts = texts_by_key(words, COMMAND, f"{COMMAND}={STUDIES[0]}")
+    values = {key: typed_value(key, text) for key, text in texts.items()}
+    if isinstance(values.get("scenario"), str):
+        values["scenario"] = [name.strip() for name in values["scenario"].split(",")]
     return values
 
 

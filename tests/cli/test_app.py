@@ -22,7 +22,7 @@ from sim.cli import main
         (["host=example.org"], "host: 'example.org' is not a choice; choices: 127.0.0.1, 0.0.0.0"),
         (["show=maybe"], "show: expected true or false, got 'maybe'; whether to open a browser"),
         (["port=1", "port=2"], "port: is given twice; give it once"),
-        (["courier"], "courier: is not a setting of tenure app; key=value; "),
+        (["courier"], "courier: is no setting; settings are key=value, for example scenario=courier"),
     ],
 )
 def test_mistakes(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
