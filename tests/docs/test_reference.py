@@ -1,7 +1,7 @@
 """The reference is that of the present registries and docstrings."""
 
-import importlib.util
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -16,13 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def make() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "reference" / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def make(script: Callable[[str], ModuleType]) -> ModuleType:
+    return script("reference/make.py")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

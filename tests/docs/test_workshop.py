@@ -1,7 +1,7 @@
 """The workshop guides say what the runs they tell of have given, in both languages."""
 
-import importlib.util
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -13,13 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def make() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "workshop" / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def make(script: Callable[[str], ModuleType]) -> ModuleType:
+    return script("workshop/make.py")
 
 
 def text(language: str, part: str = "") -> str:
