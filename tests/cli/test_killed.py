@@ -92,6 +92,9 @@ def test_killed_at_random_moments_it_ends_with_the_rows_of_one_that_was_not(
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=moment)
             running = workers(process.pid)
+            while whom == "worker" and not running and process.poll() is None:
+                time.sleep(0.05)  # too early: they have not been started
+                running = workers(process.pid)
             if whom == "worker" and running:
                 kills[whom] += kill(luck.choice(running))
             elif whom == "parent" and process.poll() is None:
