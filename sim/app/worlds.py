@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from sim.app.levers import Folders, panel, world_of
 from sim.app.state import MEASURES, State, World
-from sim.engine.kpis import ratio, tick_kpis
+from sim.engine.kpis import moving_sum, ratio, tick_kpis
 from sim.engine.simulation import Run, simulate
 from sim.study.compare import replication_seeds
-from sim.study.statistics import CONFIDENCE, student
+from sim.study.statistics import Band, band
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 from sim.world.strategy import Strategy
 
@@ -61,14 +61,6 @@ class Frame:
 
     values: Mapping[str, Weeks] = field(repr=False)
     nps_error: Weeks = field(repr=False)
-
-
-class Band(NamedTuple):
-    """Mean over replications with its 95 % limits, by week; the limits are NaN from a single run."""
-
-    mean: Weeks
-    low: Weeks
-    high: Weeks
 
 
 class Key(NamedTuple):
@@ -128,16 +120,6 @@ class Pair:
         """Return the sampling error that one survey of this size has, on average over the runs."""
         frames = self.a if side == "a" else self.b
         return np.asarray(np.mean([frame.nps_error for frame in frames[: self.replications]], axis=0))
-
-
-def band(values: Weeks) -> Band:
-    """Return mean and 95 % limits of replications by week: an array (replications, weeks)."""
-    mean = np.asarray(values.mean(axis=0))
-    if len(values) < 2:
-        nothing = np.full(mean.shape, np.nan)
-        return Band(mean, nothing, nothing)
-    half = student(len(values) - 1, CONFIDENCE) * values.std(axis=0, ddof=1) / np.sqrt(len(values))
-    return Band(mean, mean - half, mean + half)
 
 
 def keys(state: State, side: str, replications: int = REPLICATIONS) -> list[Key]:
@@ -203,13 +185,6 @@ def frame_of(done: Run) -> Frame:
         np.maximum(promoters + detractors - (promoters - detractors) ** 2, 0.0) / np.maximum(asked, 1.0)
     )
     return Frame(values, error)
-
-
-def moving_sum(values: Weeks, width: int) -> Weeks:
-    """Return the sum over the last weeks, fewer at the start."""
-    sums = np.cumsum(values)
-    sums[width:] -= np.cumsum(values)[: max(0, len(values) - width)]
-    return sums
 
 
 def _ticks(done: Run, weeks: int) -> int:

@@ -90,3 +90,19 @@ def tick_kpis(ledger: Records, scenario: Scenario) -> dict[str, NDArray[np.float
     for name in FIRM_STATE:
         kpis[name] = ratio(total(name), kpis["active"])
     return kpis
+
+
+def moving_sum(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Return sums over the last ticks, fewer at the start.
+
+    Parameters
+    ----------
+    values
+        Counts, by tick along the last axis.
+    width
+        Ticks that are summed.
+    """
+    upto = np.cumsum(values, axis=-1)
+    sums = upto.copy()
+    sums[..., width:] -= upto[..., :-width]
+    return sums

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.kpis import moving_sum
 from sim.language.words import Words, words
 from sim.study.comparison import Comparison
-from sim.study.statistics import student
+from sim.study.statistics import band
 
 COLOURS = ("#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F")
 """Colours that colour-blind readers tell apart (Okabe and Ito 2008); the baseline is black."""
@@ -140,9 +141,9 @@ def satisfaction(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
     answers = comparison.trajectory(strategy, "answers")
     satisfied = np.nan_to_num(comparison.trajectory(strategy, "csat")) * answers
     width = max(1, round(SMOOTHING_DAYS / comparison.scenario.time.tick_days))
-    total = _moving_sum(answers, width)
+    total = moving_sum(answers, width)
     out = np.full(total.shape, np.nan)
-    np.divide(100.0 * _moving_sum(satisfied, width), total, out=out, where=total > 0)
+    np.divide(100.0 * moving_sum(satisfied, width), total, out=out, where=total > 0)
     return out
 
 
@@ -157,22 +158,12 @@ def profit(comparison: Comparison, strategy: str) -> NDArray[np.float64]:
     return np.asarray(np.cumsum(made, axis=1) / comparison.scenario.customers.count)
 
 
-def _moving_sum(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    sums = np.cumsum(values, axis=1)
-    before = np.concatenate([np.zeros((len(values), min(width, values.shape[1]))), sums[:, :-width]], axis=1)
-    return np.asarray(sums - before[:, : sums.shape[1]])
-
-
 def _band(
     axis: Any, months: NDArray[np.float64], values: NDArray[np.float64], label: str, style: Any
 ) -> None:
     """Draw the mean over replications with its 95 % band; ticks without a value are left out."""
     shown = ~np.isnan(values).any(axis=0)
-    mean = values[:, shown].mean(axis=0)
+    mean, low, high = band(values[:, shown])
     axis.plot(months[shown], mean, label=label, linewidth=1.6, **style)
     if len(values) > 1:
-        error = values[:, shown].std(axis=0, ddof=1) / np.sqrt(len(values))
-        half = student(len(values) - 1, 0.95) * error
-        axis.fill_between(
-            months[shown], mean - half, mean + half, color=style["color"], alpha=0.15, linewidth=0
-        )
+        axis.fill_between(months[shown], low, high, color=style["color"], alpha=0.15, linewidth=0)

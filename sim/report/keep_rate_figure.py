@@ -12,7 +12,7 @@ from sim.study.keep_rate.design import AS_IT_STANDS, WORD_ALONE, kept_today
 from sim.study.keep_rate.promise import own_promise
 from sim.study.keep_rate.study import MIDDLE, Curve, Draws, KeepRates, Region
 from sim.study.keep_rate.yardsticks import CHAINED, chain_of
-from sim.study.statistics import student
+from sim.study.statistics import band
 
 Floats = NDArray[np.float64]
 
@@ -152,15 +152,13 @@ def _verdict(axis: Any, curve: Curve, measure: str) -> str:
 def _line(axis: Any, curve: Curve, measure: str) -> None:
     """Draw the effect of a form of the promise with its 95 % band."""
     effects = curve.effects(measure)
-    where, mean = place_of(curve.rates.mean(axis=1)), effects.mean(axis=1)
+    where, (mean, low, high) = place_of(curve.rates.mean(axis=1)), band(effects.T)
     axis.plot(
         where, mean, color=COLOUR[measure], linewidth=1.7, linestyle=DASH[curve.variant.name],
         label=f"{_name(measure)}, {curve.variant.name}",
     )  # fmt: skip
-    seeds = effects.shape[1]
-    if seeds > 1:
-        half = student(seeds - 1, 0.95) * effects.std(axis=1, ddof=1) / np.sqrt(seeds)
-        axis.fill_between(where, mean - half, mean + half, color=COLOUR[measure], alpha=0.22, linewidth=0)
+    if effects.shape[1] > 1:
+        axis.fill_between(where, low, high, color=COLOUR[measure], alpha=0.22, linewidth=0)
 
 
 def _band(axis: Any, draws: Draws, measure: str, name: str) -> None:

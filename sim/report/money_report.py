@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.figures import COLOURS, DASHES
 from sim.report.text import aligned
 from sim.study.decision.money import SINGLE, Account, Money
-from sim.study.statistics import Interval, student
+from sim.study.statistics import Interval, band
 from sim.world.scenario import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def cash_frame(found: Money) -> "pd.DataFrame":
 
     parts = []
     for one in found.accounts.values():
-        mean, half = _curve(one.cash)
+        mean, low, high = band(one.cash)
         months = _months_of(found, len(mean))
-        table = {"month": months, "mean": mean, "ci_low": mean - half, "ci_high": mean + half}
+        table = {"month": months, "mean": mean, "ci_low": low, "ci_high": high}
         part = pd.DataFrame(table)
         part.insert(0, "strategy", one.name)
         parts.append(part)
@@ -124,15 +124,6 @@ def _months_of(found: Money, ticks: int) -> Any:
     import numpy as np
 
     return np.arange(1, ticks + 1) * found.comparison.scenario.time.tick_days / (DAYS_PER_YEAR / 12.0)
-
-
-def _curve(cash: Any) -> tuple[Any, Any]:
-    import numpy as np
-
-    mean = cash.mean(axis=0)
-    if len(cash) < 2:
-        return mean, np.full_like(mean, np.nan)
-    return mean, student(len(cash) - 1, 0.95) * cash.std(axis=0, ddof=1) / np.sqrt(len(cash))
 
 
 def cash_figure(found: Money) -> Any:
@@ -149,12 +140,12 @@ def cash_figure(found: Money) -> Any:
     axis = figure.subplots()
     whole = [one for one in found.accounts.values() if SINGLE not in one.name]
     for place, one in enumerate(whole, start=1):
-        mean, half = _curve(one.cash)
+        mean, low, high = band(one.cash)
         months = _months_of(found, len(mean))
         colour = COLOURS[place % len(COLOURS)]
         axis.plot(months, mean, label=one.name, color=colour, linestyle=DASHES[place % len(DASHES)])
         if len(one.cash) > 1:
-            axis.fill_between(months, mean - half, mean + half, color=colour, alpha=0.15, linewidth=0)
+            axis.fill_between(months, low, high, color=colour, alpha=0.15, linewidth=0)
     axis.axhline(0.0, color=COLOURS[0], linewidth=0.8)
     axis.set_xlabel("months")
     axis.set_ylabel(f"{found.comparison.scenario.economics.currency} per customer at the start")

@@ -37,6 +37,32 @@ def mean_interval(values: NDArray[np.float64], confidence: float = CONFIDENCE) -
     return Interval(mean, mean - half, mean + half)
 
 
+class Band(NamedTuple):
+    """Means with their two-sided confidence limits, point by point, each by itself."""
+
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def band(values: NDArray[np.float64], confidence: float = CONFIDENCE) -> Band:
+    """Return the mean curve of replications with its t-intervals; NaN where some run has no value.
+
+    Parameters
+    ----------
+    values
+        A curve per replication, as an array (replications, points). The limits are NaN from a single one.
+    confidence
+        At each point.
+    """
+    mean = np.asarray(values.mean(axis=0))
+    if len(values) < 2:
+        nothing = np.full(mean.shape, np.nan)
+        return Band(mean, nothing, nothing)
+    half = student(len(values) - 1, confidence) * values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    return Band(mean, mean - half, mean + half)
+
+
 def paired_interval(
     values: NDArray[np.float64], baseline: NDArray[np.float64], confidence: float = CONFIDENCE
 ) -> Interval:

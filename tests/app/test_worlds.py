@@ -13,12 +13,10 @@ from sim.app.worlds import (
     Key,
     Memory,
     Pair,
-    band,
     described,
     frame_of,
     horizon,
     keys,
-    moving_sum,
     run,
     week_of,
 )
@@ -103,17 +101,6 @@ def test_the_curve_comes_from_the_first_seed_of_the_interval(small: State) -> No
     assert keys(small, "a", 1)[0] == keys(small, "a", 12)[0]
     assert [key.seed for key in keys(small, "a", 5)] == list(replication_seeds(small.seed, 5))
     assert [key.seed for key in keys(small, "a", 5)] == [key.seed for key in keys(small, "b", 5)]
-
-
-def test_moving_sums() -> None:
-    values = np.array([1.0, 2.0, 3.0, 4.0])
-    assert moving_sum(values, 2).tolist() == [1.0, 3.0, 5.0, 7.0]
-    assert moving_sum(values, 9).tolist() == [1.0, 3.0, 6.0, 10.0]
-
-
-def test_a_band_of_equal_runs_has_no_width() -> None:
-    found = band(np.ones((3, 2)))
-    assert found.low.tolist() == found.mean.tolist() == found.high.tolist() == [1.0, 1.0]
 
 
 @pytest.mark.parametrize("scenario", ["courier", "fashion", "telecom", "marketplace"])

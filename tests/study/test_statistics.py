@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.study.statistics import (
+    band,
     greatest_student,
     mean_interval,
     paired_interval,
@@ -116,3 +117,19 @@ def test_simultaneous_intervals_of_what_never_scatters_are_points():
     assert first == (0.0, 0.0, 0.0)
     assert second.low < 2.0 < second.high
     assert simultaneous_intervals(np.ones((3, 2)))[1] == (1.0, 1.0, 1.0)
+
+
+def test_a_band_is_the_interval_at_each_point() -> None:
+    curves = np.random.default_rng(5).normal(size=(6, 4))
+    found = band(curves)
+    for place in range(4):
+        assert (found.mean[place], found.low[place], found.high[place]) == pytest.approx(
+            mean_interval(curves[:, place])
+        )
+
+
+def test_a_band_of_equal_runs_has_no_width_and_one_of_a_single_run_no_limits() -> None:
+    found = band(np.ones((3, 2)))
+    assert found.low.tolist() == found.mean.tolist() == found.high.tolist() == [1.0, 1.0]
+    assert band(np.ones((1, 2))).mean.tolist() == [1.0, 1.0]
+    assert np.isnan(band(np.ones((1, 2))).low).all()

@@ -28,7 +28,7 @@ from sim.report.figures import active, profit, satisfaction
 from sim.study.comparison import Comparison
 from sim.study.decision.money import account
 from sim.study.metrics import PRICED
-from sim.study.statistics import Interval, student
+from sim.study.statistics import Interval, band
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 from sim.world.strategy import Strategy
 
@@ -158,11 +158,7 @@ def _curves(comparison: Comparison, name: str, shown: NDArray[np.intp]) -> dict[
 
 def _curve(values: Floats) -> Curve:
     """Return the mean of runs with its band; NaN where one of them has no value."""
-    mean = values.mean(axis=0)
-    half = np.full_like(mean, np.nan)
-    if len(values) > 1:
-        half = student(len(values) - 1, 0.95) * values.std(axis=0, ddof=1) / np.sqrt(len(values))
-    return Curve(_rounded(mean), _rounded(mean - half), _rounded(mean + half))
+    return Curve(*(_rounded(line) for line in band(values)))
 
 
 def _rounded(values: Floats) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.engine.simulation import Engine
 from sim.study.compare import Progress, compare
 from sim.study.comparison import Comparison
-from sim.study.statistics import Interval, mean_interval, paired_interval, ratio_interval, student
+from sim.study.statistics import Interval, band, mean_interval, paired_interval, ratio_interval
 from sim.world.description import with_values
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 from sim.world.strategy import Strategy
@@ -246,11 +246,10 @@ def paid_back(cash: Floats, tick_days: float) -> Interval:
         Of the mean curve; its limits are those of the upper and the lower limit of the curve, 95 % at
         each tick, and NaN from a single replication.
     """
-    mean = cash.mean(axis=0)
+    mean, low, high = band(cash)
     if len(cash) < 2:
         return Interval(_month(mean, tick_days), np.nan, np.nan)
-    half = student(len(cash) - 1, 0.95) * cash.std(axis=0, ddof=1) / np.sqrt(len(cash))
-    return Interval(*(_month(curve, tick_days) for curve in (mean, mean + half, mean - half)))
+    return Interval(*(_month(curve, tick_days) for curve in (mean, high, low)))
 
 
 def _month(curve: Floats, tick_days: float) -> float:
