@@ -36,6 +36,7 @@ def register(overrides: list[Override], folders: Folders) -> None:
         store.repo.pop(group, None)
     lists = [strategy_list(value) for value in chosen_values("strategies", overrides, folders)]
     wanted = list(dict.fromkeys(name for names in lists for name in names))
+    typed = any(override.key_or_group == "strategies" for override in overrides)
     changed = {part for one in overrides for part in str(one.key_or_group).split(".")[1:2]}
     loaded: list[Strategy] = []
     left = {
@@ -46,6 +47,8 @@ def register(overrides: list[Override], folders: Folders) -> None:
         values = {key: value for key, value in to_mapping(scenario).items() if key not in CARRIED}
         leave_to_preset(values, left)
         store.store(group="scenario", name=scenario.name, package="scenario", node=values)
+        if not typed:
+            _check_usual(wanted, scenario, folders)
         loaded += [_known_strategy(strategy, scenario, folders) for strategy in wanted]
     for name in wanted:
         versions = [strategy for strategy in loaded if strategy.name == name]
@@ -100,6 +103,18 @@ def _scenario_name(name: Any, folders: Folders) -> str:
             "put your file into DIR/scenario and give --config-dir DIR",
         )
     return name
+
+
+def _check_usual(usual: list[str], scenario: Scenario, folders: Folders) -> None:
+    """Raise an error that lists those of the usual strategies that a scenario has, if it has not all."""
+    known = strategy_names(scenario, folders)
+    missing = [name for name in usual if name not in known]
+    if missing:
+        raise ConfigurationError(
+            "strategies",
+            f"scenario '{scenario.name}' has no strategy '{missing[0]}', which is compared by default",
+            f'say which: "strategies=[{",".join(name for name in usual if name in known)}]"',
+        )
 
 
 def _known_strategy(name: str, scenario: Scenario, folders: Folders) -> Strategy:

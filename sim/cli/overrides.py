@@ -80,7 +80,9 @@ def check_override(override: Override, *, multirun: bool) -> None:
     if override.is_sweep_override() and not multirun:
         lists = key in ("strategies",) or key.endswith((".segments", ".levers"))
         several = f"{key}=[{override.get_value_string()}]" if lists else f"tenure -m {override.input_line}"
-        raise ConfigurationError(key, "has several values", f"did you mean {several}?")
+        point = override.get_value_string().replace(",", ".")
+        one = f"{key}={point}, or " if re.fullmatch(r"-?\d+\.\d+", point) else ""
+        raise ConfigurationError(key, "has several values", f"did you mean {one}{several}?")
 
 
 def check_twice(overrides: list[Override]) -> None:

@@ -291,11 +291,10 @@ def _value(annotation: Any, value: Any, key: str, entry: Parameter | None) -> An
         choices = get_args(inner)
         if value not in choices:
             known = [str(choice) for choice in choices]
-            raise ConfigurationError(
-                key,
-                f"{_shown(value)} is not a choice",
-                f"{nearest(str(value), known)} (choices: {', '.join(known)})",
-            )
+            near = nearest(str(value), known)
+            choices_are = f"choices: {', '.join(known)}"
+            advice = f"{near} ({choices_are})" if near.startswith("did you mean") else choices_are
+            raise ConfigurationError(key, f"{_shown(value)} is not a choice", advice)
         return value
     if origin is tuple:
         kind = get_args(inner)[0]
