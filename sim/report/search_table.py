@@ -133,10 +133,26 @@ def _answer(search: Search) -> str:
             f"{front} settings that no other beats in everything{some}: which to take is a choice of yours."
         )
     number, name = search.found[0], search.objectives[0]
-    gain = search.gain(number, name)
-    ends = sorted(sign(name) * end for end in (gain.low, gain.high))
-    verdict = "better" if ends[0] > 0.0 else "worse" if ends[1] < 0.0 else "not clearly better"
-    return f"setting {number} is {verdict} than '{search.strategy.name}' as it stands in {name}."
+    usual = _verdict(name, search.gain(number, name))
+    alone = _verdict(name, search.effect(number, name, fresh=True))
+    return (
+        f"in {name} setting {number} is {usual} than '{search.strategy.name}' as it stands, "
+        f"and {alone} than '{search.baseline.name}'; {_at_edges(search, number)}"
+    )
+
+
+def _verdict(name: str, difference: Interval) -> str:
+    ends = sorted(sign(name) * end for end in (difference.low, difference.high))
+    return "better" if ends[0] > 0.0 else "worse" if ends[1] < 0.0 else "not clearly better"
+
+
+def _at_edges(search: Search, number: int) -> str:
+    """Say which of the levers stand where the search was not allowed to go on."""
+    point = search.trials[number].point
+    at = [lever.path for lever in search.levers if lever.at_edge(point[lever.path])]
+    if not at:
+        return "no lever stands at the edge of its range."
+    return f"at the edge of what was searched: {', '.join(at)}."
 
 
 def _excess(search: Search, number: int, limit: Limit) -> float:

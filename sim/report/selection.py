@@ -47,7 +47,7 @@ def selection_table(selection: Selection) -> str:
 
 def _percent(probability: float) -> str:
     """Return a probability in percent, rounded down: 100 would be said of what is not sure."""
-    return f"{int(1000.0 * probability) / 10.0:.1f}"
+    return f"{min(int(1000.0 * probability), 999) / 10.0:.1f}"
 
 
 def _estimate(selection: Selection, name: str) -> float:

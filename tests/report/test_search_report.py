@@ -1,6 +1,7 @@
 """Table and figure of a search."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,7 +54,16 @@ def test_the_table_shows_searched_and_fresh_values_and_what_they_beat() -> None:
     line = next(line for line in table.splitlines() if re.match(r"0 +clv", line))
     assert re.search(r"\+200\.00 .*\+150\.00 \[\+148\.16, \+151\.84\] .*\+250\.00", line)
     assert "extra cost at most 300" in table
-    assert "setting 0 is better than 'guarantee' as it stands in clv." in table
+    assert "in clv setting 0 is better than 'guarantee' as it stands, and better than 'baseline'; " in table
+    assert table.endswith("no lever stands at the edge of its range.")
+
+
+def test_a_setting_that_does_harm_at_the_edge_of_what_was_searched_is_called_that() -> None:
+    search = found(("clv",))
+    worse = {**search.fresh, 0: values(950.0, 0.5, 705.0), 2: values(980.0, 0.5, 705.0)}
+    table = search_table(replace(search, found=(2,), fresh=worse))
+    assert "better than 'guarantee' as it stands, and worse than 'baseline'; " in table
+    assert table.endswith("at the edge of what was searched: a.payout.")
 
 
 def test_a_front_is_left_to_the_reader() -> None:

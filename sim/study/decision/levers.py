@@ -57,6 +57,15 @@ class Lever:
             return math.exp(math.log(self.low) + share * math.log(self.high / self.low))
         return self.low + share * (self.high - self.low)
 
+    def at_edge(self, setting: Setting) -> bool:
+        """Return whether a number stands at an end of its range: nearer than a hundredth of the range."""
+        if self.kind not in ("number", "whole") or self.low == self.high:
+            return False
+        low, high, value = self.low, self.high, float(setting)
+        if self.logarithmic:
+            low, high, value = (math.log(one) for one in (low, high, value))
+        return not 0.01 <= (value - low) / (high - low) <= 0.99
+
     def holds(self, setting: Any) -> bool:
         """Return whether a setting lies within the range."""
         return setting is not None and self.low <= setting <= self.high

@@ -102,3 +102,18 @@ def test_the_strategy_as_it_stands_is_a_point_only_within_the_ranges() -> None:
     assert present(GUARANTEE, near) == {"commitments.delivery.payout": 1.0, "commitments.availability": True}
     assert present(GUARANTEE, levers_of(GUARANTEE, {"commitments.delivery.payout": [0.1, 0.5]})) is None
     assert present(GUARANTEE, levers_of(GUARANTEE, {"training.skill": None})) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "span", "setting", "edge"),
+    [
+        ("commitments.delivery.payout", [0.0, 1.0], 0.0007, True),
+        ("commitments.delivery.payout", [0.0, 1.0], 0.5, False),
+        ("commitments.delivery.payout", [0.0, 1.0], 1.0, True),
+        ("commitments.delivery.payout", [0.001, 2.0], 0.05, False),  # in the logarithm, far from its end
+        ("loyalty.expiry", None, 1, True),
+        ("commitments.delivery.automatic", None, True, False),
+    ],
+)
+def test_the_edge_of_a_range(path: str, span: object, setting: float | bool, edge: bool) -> None:
+    assert lever(path, span).at_edge(setting) is edge
