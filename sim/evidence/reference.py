@@ -14,11 +14,16 @@ from sim.world.errors import ConfigurationError
 from sim.world.library import load_scenario
 
 
+def _tell(done: int, total: int) -> None:
+    """Say on the error stream how far it is: the numbers alone go to where they are pasted from."""
+    print(f"cycle {done + 1} of {total}", file=sys.stderr)
+
+
 def main() -> None:
     """Print the reference state of the scenarios on the command line, names or files, as YAML."""
     for name in sys.argv[1:]:
         try:
-            reference = calibrate_reference(load_scenario(name))
+            reference = calibrate_reference(load_scenario(name), progress=_tell)
         except ConfigurationError as error:
             sys.exit(f"{error}; or give the path of a scenario file")
         print(f"# {name}\nreference:")

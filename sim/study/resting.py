@@ -5,7 +5,7 @@ heterogeneity parameters keep their meaning with the mechanisms on.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sim.engine.records import ledger_total
 from sim.engine.simulation import simulate
@@ -51,15 +51,22 @@ def observed_reference(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Re
 
 
 def calibrate_reference(
-    scenario: Scenario, customers: int = CUSTOMERS, cycles: int = CYCLES, seeds: tuple[int, ...] = SEEDS
+    scenario: Scenario,
+    customers: int = CUSTOMERS,
+    cycles: int = CYCLES,
+    seeds: tuple[int, ...] = SEEDS,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Reference:
     """Return the reference state that reproduces itself: where the baseline starts, there it stays.
 
     Plain repetition creeps where little happens in a horizon, so each cycle of three runs jumps to
-    the limit that its steps point at (Aitken 1926), inside the range of each number.
+    the limit that its steps point at (Aitken 1926), inside the range of each number. `progress` is called
+    before each with (cycles done, cycles in all).
     """
     trial = scenario.replace({"customers.count": customers})
-    for _ in range(cycles):
+    for cycle in range(cycles):
+        if progress is not None:
+            progress(cycle, cycles)
         steps = [vars(trial.reference)]
         for _ in range(2):
             steps.append(vars(observed_reference(trial, seeds)))
