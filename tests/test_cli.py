@@ -171,14 +171,14 @@ def test_assumptions_say_what_was_typed(main_job) -> None:
     assumptions = pd.read_csv(folder / "assumptions.csv", keep_default_na=False).set_index("path")
     assert list(assumptions) == ["value", "unit", "range", "mark", "source", "meaning"]
     assert assumptions.index.is_unique
-    assert set(assumptions["mark"]) <= {"estimated", "literature", "design choice"}
+    assert set(assumptions["mark"]) <= {"estimated", "computed", "literature", "design choice"}
     typed = set(assumptions.index[assumptions["source"] == "set on the command line"])
     assert typed == {
         "scenario.customers.count",
         "scenario.economics.margin",
         "strategies.guarantee.commitments.delivery.payout",
     }
-    assert assumptions.loc["scenario.reference.trust", "mark"] == "estimated"
+    assert assumptions.loc["scenario.reference.trust", "mark"] == "computed"
 
 
 def test_the_same_command_gives_the_same_bytes(tenure: Command) -> None:

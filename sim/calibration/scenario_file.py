@@ -157,7 +157,7 @@ def evidence_of(
     for item in assumptions(scenario):
         path = item.path
         if path.startswith("reference."):
-            said = ("estimated", f"{COMPUTED}: where the baseline of this scenario rests")
+            said = ("computed", f"{COMPUTED}: where the baseline of this scenario rests")
         elif path in posterior.draws:
             said = _of_draws(posterior, path, files)
         elif any(path == one or path.startswith(f"{one}.") for one in posterior.given):

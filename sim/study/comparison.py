@@ -108,7 +108,16 @@ class Comparison:
         return mean_interval(self.values(strategy, metric))
 
     def difference(self, strategy: str, metric: str) -> Interval:
-        """Return the paired difference of a metric to the baseline with its 95 % interval."""
+        """Return the paired difference of a metric to the baseline with its 95 % interval.
+
+        NaN for metrics that are a difference themselves, and for the reach of levers the baseline has not.
+
+        Raises
+        ------
+        ConfigurationError
+            If neither has such a metric.
+        """
+        self.values(strategy, metric)  # which names what is misspelt
         if metric in WITHOUT_DIFFERENCE or metric not in self.outcomes[self.baseline][0].metrics:
             return Interval(np.nan, np.nan, np.nan)
         return self.gap(strategy, self.baseline, metric)

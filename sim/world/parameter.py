@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-Mark = Literal["estimated", "literature", "design choice"]
+Mark = Literal["estimated", "literature", "design choice", "computed"]
 MARKS: tuple[str, ...] = get_args(Mark)
 
 
@@ -29,7 +29,8 @@ class Parameter:
     source
         Author and year, or the reason of a design choice.
     mark
-        How far to trust it: estimated from data, literature, or design choice.
+        How far to trust it: estimated from data, literature, or design choice; computed, where it follows
+        from the others.
     default
         The value where a description names none; None where it must be given or is off.
     choices

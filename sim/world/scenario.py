@@ -296,22 +296,22 @@ class Reference:
     Written by calibration (`sim.evidence.reference`), never recomputed under an override.
     """
 
-    satisfaction: float = parameter(0.7, low=0.0, high=1.0, meaning="mean memory of satisfaction", mark="estimated", source="calibration of the scenario's baseline")
-    trust: float = parameter(0.6, low=0.0, high=1.0, meaning="mean trust", mark="estimated", source="calibration of the scenario's baseline")
-    speed: float = parameter(0.75, low=0.0, high=1.0, meaning="mean experience of speed", mark="estimated", source="calibration of the scenario's baseline")
-    quality: float = parameter(0.78, low=0.0, high=1.0, meaning="mean experience of quality", mark="estimated", source="calibration of the scenario's baseline")
-    reliability: float = parameter(0.95, low=0.0, high=1.0, meaning="mean experience of reliability", mark="estimated", source="calibration of the scenario's baseline")
-    contact: float = parameter(0.78, low=0.0, high=1.0, meaning="mean experience of contact", mark="estimated", source="calibration of the scenario's baseline")
-    contacts: float = parameter(1.0, low=0.0, high=1000.0, unit="per customer and year", meaning="contacts about complaints; the staff is sized for them", mark="estimated", source="calibration of the scenario's baseline")
-    rating: float = parameter(3.8, low=1.0, high=5.0, unit="stars", meaning="mean rating in reviews", mark="estimated", source="calibration of the scenario's baseline")
-    log_hazard: float = parameter(0.0, low=-3.0, high=3.0, unit="log-hazard", meaning="log of the mean multiplier on the hazard before centring", mark="estimated", source="calibration of the scenario's baseline")
+    satisfaction: float = parameter(0.7, low=0.0, high=1.0, meaning="mean memory of satisfaction", mark="computed", source="where the baseline of the scenario rests")
+    trust: float = parameter(0.6, low=0.0, high=1.0, meaning="mean trust", mark="computed", source="where the baseline of the scenario rests")
+    speed: float = parameter(0.75, low=0.0, high=1.0, meaning="mean experience of speed", mark="computed", source="where the baseline of the scenario rests")
+    quality: float = parameter(0.78, low=0.0, high=1.0, meaning="mean experience of quality", mark="computed", source="where the baseline of the scenario rests")
+    reliability: float = parameter(0.95, low=0.0, high=1.0, meaning="mean experience of reliability", mark="computed", source="where the baseline of the scenario rests")
+    contact: float = parameter(0.78, low=0.0, high=1.0, meaning="mean experience of contact", mark="computed", source="where the baseline of the scenario rests")
+    contacts: float = parameter(1.0, low=0.0, high=1000.0, unit="per customer and year", meaning="contacts about complaints; the staff is sized for them", mark="computed", source="where the baseline of the scenario rests")
+    rating: float = parameter(3.8, low=1.0, high=5.0, unit="stars", meaning="mean rating in reviews", mark="computed", source="where the baseline of the scenario rests")
+    log_hazard: float = parameter(0.0, low=-3.0, high=3.0, unit="log-hazard", meaning="log of the mean multiplier on the hazard before centring", mark="computed", source="where the baseline of the scenario rests")
 
 
 @dataclass(frozen=True)
 class Evidence:
     """Where a scenario has its values from: a mark and a source for all paths below one."""
 
-    mark: Mark = parameter(unit="choice", meaning="estimated, literature or design choice")
+    mark: Mark = parameter(unit="choice", meaning="estimated, literature, design choice or computed")
     source: str = parameter(unit="text", meaning="where the value comes from")
 
 
@@ -355,6 +355,12 @@ class Scenario:
         if delivery.shortest > delivery.longest:
             raise ConfigurationError(
                 "service.delivery.shortest", f"{delivery.shortest:g} is above longest", f"valid: at most {delivery.longest:g} {delivery.unit}"
+            )
+        if not delivery.shortest <= delivery.median <= delivery.longest:
+            raise ConfigurationError(
+                "service.delivery.median",
+                f"{delivery.median:g} is {'below shortest' if delivery.median < delivery.shortest else 'above longest'}",
+                f"valid: {delivery.shortest:g} to {delivery.longest:g} {delivery.unit}, unless service.delivery.shortest or longest moves too",
             )
         answer = self.behaviour.answer
         if not answer.two_stars <= answer.three_stars <= answer.four_stars <= answer.five_stars:

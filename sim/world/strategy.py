@@ -26,7 +26,7 @@ class Commitment:
     """
 
     threshold: float = parameter(low=0.0, high=10000.0, unit="unit of the attribute", meaning="what is promised")
-    publicity: float = parameter(0.8, low=0.0, high=1.0, unit="share", meaning="how prominently it is announced")
+    publicity: float = parameter(0.8, low=0.0, high=1.0, unit="share", meaning="how prominently it is announced; a delivery promise no less than the time quoted without it")
     payout: float = parameter(0.0, low=0.0, high=2.0, unit="share of the price", meaning="compensation for a broken promise")
     automatic: bool = parameter(False, unit="yes or no", meaning="whether it pays without being asked")
     measurability: float = parameter(1.0, low=0.0, high=1.0, meaning="1: anyone can see whether it was kept; 0: vague, it neither earns nor loses trust")

@@ -21,10 +21,10 @@ The model is held against these patterns; VALIDATION.md says what came out. What
 not been held against data."""
 
 MARKS = """\
-Marks say how far to trust a value: *estimated* from data, taken from the *literature*, or a *design
-choice*. A dash stands for a pure number, for a default that must be given or is off, or for a source
-that says no more than the mark. A scenario may set other values and says in its evidence where they are
-from (element 6)."""
+Marks say how far to trust a value: *estimated* from data, taken from the *literature*, a *design choice*,
+or *computed* from the other values. A dash stands for a pure number, for a default that must be given or
+is off, or for a source that says no more than the mark. A scenario may set other values and says in its
+evidence where they are from (element 6)."""
 
 SCALES = """\
 Time runs in ticks; events inside a tick have hours and happen in time order. There is no geographical
