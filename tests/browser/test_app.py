@@ -1,8 +1,12 @@
 """The app as a visitor meets it: curves, levers, prediction, stories, addresses, two languages."""
 
 import re
+import socket
+import struct
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -263,3 +267,18 @@ def test_another_scenario(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("s=telecom"))
     expect(page.locator(".player .now")).to_have_text("week 156 of 156")
     expect(page.locator(".number .pair").first).not_to_have_text(before[0])
+
+
+def test_visitors_who_leave_before_the_answer_are_no_fault(server: str) -> None:
+    """Ask for a file and hang up: the log, which the fixture of the server reads, has no traceback."""
+    html = urlopen(server, timeout=20).read().decode()
+    found = re.search(r'src="(/_nicegui/[^"]+socket\.io[^"]*\.js)"', html)
+    assert found is not None
+    at = urlsplit(server)
+    asked = f"GET {found.group(1)} HTTP/1.1\r\nHost: {at.netloc}\r\nAccept-Encoding: gzip\r\n\r\n"
+    assert at.port is not None
+    for _ in range(60):
+        with socket.create_connection((str(at.hostname), at.port), timeout=20) as visitor:
+            visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # leave at once
+            visitor.sendall(asked.encode())
+    assert urlopen(server, timeout=20).status == 200

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from sim.app import worlds
 from sim.app.address import arrive
+from sim.app.page.leaving import Compressed
 from sim.app.page.session import Hall
 from sim.app.page.view import View
 from sim.app.state import SIDES, State
@@ -94,4 +95,5 @@ def serve(start: State, folders: tuple[Path, ...], host: str, port: int, threads
         reconnect_timeout=RECONNECT,
         uvicorn_logging_level="warning",
         binding_refresh_interval=None,
+        gzip_middleware_factory=Compressed,
     )
