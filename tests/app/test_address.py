@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.app.address import arrive, read_address, share_address, write_address
 from sim.app.levers import panel, world_of
-from sim.app.state import GUESSES, MEASURES, SIDES, VIEWS, State, World
+from sim.app.state import GUESSES, MEASURES, SIDES, VIEWS, State, World, for_others
 from sim.language.words import Words
 from sim.world.errors import ConfigurationError
 from sim.world.library import scenarios
@@ -82,6 +82,16 @@ def test_what_is_written_is_read_again(state: State, start: State) -> None:
 @given(states(), states())
 def test_a_shared_address_is_the_same_on_every_server(state: State, start: State) -> None:
     assert arrive(parse_qsl(share_address(state)), start) == (state, ())
+
+
+def test_who_opens_a_shared_address_has_to_guess_as_well() -> None:
+    asked = State(predict=True, guess="down", ask="trust")
+    received, problems = arrive(parse_qsl(share_address(for_others(asked))), State())
+    assert problems == ()
+    assert received.hidden
+    assert (received.guess, received.ask) == ("", "trust")
+    own, _ = arrive(parse_qsl(share_address(asked)), State())
+    assert own.guess == "down"  # who loads the page again has guessed already
 
 
 def test_without_a_query_one_sees_the_start() -> None:

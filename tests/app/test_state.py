@@ -91,6 +91,13 @@ def test_other_runs_ask_for_another_guess() -> None:
     assert (looked.guess, looked.hidden) == ("down", False)
 
 
+def test_others_guess_for_themselves_until_it_is_shown() -> None:
+    guessed = states.guess(State(predict=True), "down")
+    assert states.for_others(guessed) == State(predict=True)
+    assert states.for_others(states.reveal(guessed)) == states.reveal(guessed)
+    assert states.for_others(State()) == State()
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 def test_at_most_four_charts_and_for_a_room_two(measure: str) -> None:
     state = states.toggle_chart(State(), measure)

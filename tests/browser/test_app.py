@@ -5,6 +5,7 @@ import socket
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -125,6 +126,60 @@ def test_predict_first_then_reveal(open_page: Open) -> None:
     page.locator("body").press("2")  # another strategy: what comes of it is hidden again
     expect(page.locator(".guess")).to_contain_text("Your guess")
     assert curve(page) == ""
+
+
+CURVE = re.compile(r'"name":"World ([AB])"(.*?)(?="name")')
+EXACT = re.compile(r"-?\d+\.\d{3,}")
+"""Numbers with so many digits that they do not come twice by chance."""
+
+
+def told_by_curves(text: str) -> dict[str, set[str]]:
+    """Return the numbers with decimals that a page was sent for the lines of the two worlds."""
+    found: dict[str, set[str]] = {"A": set(), "B": set()}
+    for side, data in CURVE.findall(text):
+        found[side] |= set(EXACT.findall(data))
+    return found
+
+
+def test_before_the_reveal_nothing_of_world_b_is_sent(visits: Any, server: str) -> None:
+    """Neither while the page is open, nor in the page as it comes, nor in files or other views."""
+    page = visits.open("predict=on&charts=profit")
+    for view in ("story", "cards"):
+        page.locator(f'[data-key="view {view}"]').click()
+        expect(page.locator(".later")).to_be_visible()
+        expect(page.locator(".guess")).to_be_visible()
+    page.locator('[data-key="view curves"]').click()
+    page.wait_for_selector(READY)
+    page.locator('[data-key="save"]').click()
+    expect(page.locator(".dialog")).to_contain_text("World B is hidden")
+    with page.expect_download() as waiting:
+        page.locator("[data-save=csv]").click()
+    assert "b_mean" not in waiting.value.path().read_text()
+    page.keyboard.press("Escape")
+    expect(page.locator(".dialog")).to_have_count(0)
+    before = "".join(visits.received)
+    arriving = urlopen(f"{server}/?predict=on&charts=profit&{visits.few}", timeout=20).read().decode()
+    page.locator("body").press("v")
+    page.wait_for_function("document.querySelector('.number .gap').textContent.includes('[')")
+    told = told_by_curves("".join(visits.received)[len(before) :])
+    own = told["B"] - told["A"]
+    assert len(own) > 50
+    assert own.isdisjoint(EXACT.findall(before))
+    assert own.isdisjoint(EXACT.findall(arriving))
+    assert not told["A"].isdisjoint(EXACT.findall(before))  # world A was there to see
+
+
+def test_a_shared_address_hides_world_b_from_others_too(open_page: Open) -> None:
+    page = open_page("predict=on")
+    page.get_by_role("button", name="more", exact=True).click()
+    expect(page).to_have_url(re.compile("guess=up"))
+    page.locator('[data-key="share"]').click()
+    shared = page.locator(".dialog .address").inner_text()
+    other = open_page(shared.partition("?")[2])
+    expect(other.locator(".guess")).to_contain_text("Your guess")
+    expect(other.get_by_role("button", name="more", exact=True)).to_have_attribute("aria-pressed", "false")
+    assert all("?" in text for text in numbers(other))
+    assert curve(other) == ""
 
 
 def test_the_lock_holds_all_levers_but_one(open_page: Open) -> None:

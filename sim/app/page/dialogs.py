@@ -8,6 +8,7 @@ from nicegui import run, ui
 from sim.app.address import share_address
 from sim.app.handout import handout_csv, handout_html, handout_pdf
 from sim.app.page.session import Session
+from sim.app.state import for_others
 from sim.language.words import Words
 
 KEYS = (
@@ -99,6 +100,8 @@ def save_dialog(session: Session) -> None:
     dialog, box = _dialog(words.text("app.saving.title"), words)
     with box:
         ui.html(escape(words.text("app.saving.note")), sanitize=False, tag="p")
+        if session.state.hidden:
+            ui.html(escape(words.text("app.handout.hidden")), sanitize=False, tag="p")
         with ui.element("div").classes("row"):
             for kind in ("html", "pdf", "csv"):
                 _file(session, kind)
@@ -129,4 +132,4 @@ def _file(session: Session, kind: str) -> None:
 def address_of(session: Session) -> str:
     """Return the whole address of the state, as the room sees it if it is open to it."""
     base = session.hall.address or str(ui.context.client.request.base_url).rstrip("/")
-    return f"{base}/?{share_address(session.state)}"
+    return f"{base}/?{share_address(for_others(session.state))}"

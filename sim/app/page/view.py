@@ -14,6 +14,7 @@ from sim.app.history import settle
 from sim.app.page.cards_view import show_cards
 from sim.app.page.dialogs import help_dialog, save_dialog, share_dialog
 from sim.app.page.panel import LeverPanel
+from sim.app.page.question import show_question
 from sim.app.page.session import Hall, Session
 from sim.app.page.stage import Stage
 from sim.app.page.story_view import show_story
@@ -167,7 +168,11 @@ class View:
                     "problem"
                 ).props("role=alert")
             view = self.session.state.view
-            if view == "curves":
+            if self.session.state.hidden and view != "curves":  # both would tell what comes of world B
+                with ui.element("div").classes("guess").props("aria-live=polite"):
+                    show_question(self.session, self.take)
+                ui.label(self.session.words.text("app.predict.later")).classes("scroll later")
+            elif view == "curves":
                 self._stage = Stage(self.session, self.take)
                 self._stage.timer.active = playing
             elif view == "story":
