@@ -12,7 +12,8 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from sim.app.levers import Folders, Panel, panel, world_of
+from sim.app.panel import Folders, Panel, panel
+from sim.app.setting_up import world_of
 from sim.app.state import (
     CHARTS,
     GUESSES,

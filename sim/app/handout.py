@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.app.charts import COLOURS
-from sim.app.levers import Folders, panel, world_of
+from sim.app.panel import Folders, panel
+from sim.app.setting_up import world_of
 from sim.app.state import MEASURES, SIDES, State
 from sim.app.telling import changed, currency, headline, name_of, strategy_name, unit_of
 from sim.app.worlds import Pair, week_of

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.app.levers import Lever, Panel, Setting, value_at, world_of
+from sim.app.panel import Lever, Panel, Setting
+from sim.app.setting_up import value_at, world_of
 from sim.app.state import Guess, Side, State, World
 from sim.app.worlds import CLOSER, DECIMALS, Pair, week_of
 from sim.language.words import NOTHING, Words

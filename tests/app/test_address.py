@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.app.address import arrive, read_address, share_address, write_address
-from sim.app.levers import panel, world_of
+from sim.app.panel import panel
+from sim.app.setting_up import world_of
 from sim.app.state import GUESSES, MEASURES, SIDES, VIEWS, State, World, for_others
 from sim.language.words import Words
 from sim.world.errors import ConfigurationError

@@ -6,7 +6,7 @@ import pytest
 
 from sim.app import state as states
 from sim.app.history import LONGEST, History, settle, step, undo
-from sim.app.levers import panel
+from sim.app.panel import panel
 from sim.app.state import MEASURES, State, World
 
 PAYOUT = "commitments.delivery.payout"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.app.levers import panel
+from sim.app.panel import panel
 from sim.app.state import MEASURES, State, World
 from sim.app.telling import changed, chart_said, currency, headline, judgement, outcome
 from sim.app.worlds import Frame, Pair

@@ -9,8 +9,9 @@ from nicegui import ui
 
 from sim.app import state as states
 from sim.app.cards import KEYED
-from sim.app.levers import EXTRA_COST, Lever, Setting, is_on, value_at, world_of
 from sim.app.page.session import Session
+from sim.app.panel import EXTRA_COST, Lever, Setting
+from sim.app.setting_up import is_on, value_at, world_of
 from sim.app.state import SIDES, Side
 from sim.app.telling import currency, lever_name, setting_name, shown, spoken
 from sim.world.library import load_strategy

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.app import worlds
 from sim.app.history import History, step, undo
-from sim.app.levers import Folders, Panel, panel
+from sim.app.panel import Folders, Panel, panel
 from sim.app.state import State, same_runs
 from sim.app.turns import Turns
 from sim.app.worlds import REPLICATIONS, Frame, Pair

@@ -248,7 +248,7 @@ class View:
             ui.html(LANGUAGE_NAMES[language], sanitize=False, tag="span")
 
     def _scenario(self, name: str) -> None:
-        from sim.app.levers import panel
+        from sim.app.panel import panel
 
         presets = panel(name, self.session.hall.folders).presets
         preset = "over_promise" if "over_promise" in presets else presets[-1]
