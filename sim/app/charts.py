@@ -90,7 +90,9 @@ def chart_option(
             "splitLine": {"lineStyle": {"color": RULE}},
             "axisLabel": {"color": INK, "fontSize": font, ":formatter": _number(words)},
         },
-        "series": series,
+        # A tuple: the framework watches lists and dictionaries for changes, number by number, which took
+        # longer than the run of a world; below a tuple it does not look.
+        "series": tuple(series),
     }
 
 

@@ -13,12 +13,18 @@ from sim.app.address import arrive
 from sim.app.page.leaving import Compressed
 from sim.app.page.session import Hall
 from sim.app.page.view import View
+from sim.app.panel import panel
 from sim.app.state import SIDES, State
 from sim.app.turns import Turns
 from sim.language.words import words
+from sim.world.library import scenarios
 
-RECONNECT = 10.0
-"""Seconds in which a lost connection may come back before the page begins anew from its address."""
+RECONNECT = 30.0
+"""Seconds in which a lost connection may come back before the page begins anew from its address.
+
+The framework counts a visitor as gone who has not answered for two fifths of it: in a full room on a busy
+computer that must not be short.
+"""
 HERE = Path(__file__).parent
 INK = "#37414b"
 
@@ -38,7 +44,9 @@ def room_address(port: int) -> str:
 
 
 def prepare(hall: Hall) -> None:
-    """Run what the first visitor will see, so that nobody waits for the compiler."""
+    """Run what the first visitor will see and read all scenarios, so that nobody waits for either."""
+    for name in scenarios(hall.folders):
+        panel(name, hall.folders)
     for side in SIDES:
         key = worlds.keys(hall.start, side, 1)[0]
         hall.turns.memory.put(key, worlds.frame(key, hall.folders))

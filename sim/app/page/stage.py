@@ -164,7 +164,7 @@ class Stage:
         series = {"series": [cursor_series(self.session.state, self.session.weeks)]}
         for measure, (chart, _) in self._charts.items():
             chart.run_chart_method("setOption", series)
-            chart.options["series"][-1] = series["series"][0]
+            chart.options["series"][-1].update(series["series"][0])  # what is there already is not sent again
             self._say(measure)
         self._numbers()
 

@@ -18,10 +18,11 @@ from sim.app.page.question import show_question
 from sim.app.page.session import Hall, Session
 from sim.app.page.stage import Stage
 from sim.app.page.story_view import show_story
+from sim.app.panel import panel
 from sim.app.state import VIEWS, State
 from sim.app.telling import lever_name
 from sim.language.words import LANGUAGES
-from sim.world.library import load_scenario, scenarios
+from sim.world.library import scenarios
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 BUILT = (
@@ -187,7 +188,7 @@ class View:
         with ui.element("header").classes("head"):
             ui.html(words.text("app.title"), sanitize=False, tag="h1")
             options = {
-                name: _name(words.title(load_scenario(name, session.hall.folders)))
+                name: _name(words.title(panel(name, session.hall.folders).scenario))
                 for name in scenarios(session.hall.folders)
             }
             ui.select(
@@ -248,8 +249,6 @@ class View:
             ui.html(LANGUAGE_NAMES[language], sanitize=False, tag="span")
 
     def _scenario(self, name: str) -> None:
-        from sim.app.panel import panel
-
         presets = panel(name, self.session.hall.folders).presets
         preset = "over_promise" if "over_promise" in presets else presets[-1]
         self.take(states.take_scenario(self.session.state, name, preset))
