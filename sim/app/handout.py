@@ -12,7 +12,7 @@ from sim.app.charts import COLOURS
 from sim.app.panel import Folders, panel
 from sim.app.setting_up import world_of
 from sim.app.state import MEASURES, SIDES, State
-from sim.app.telling import changed, currency, headline, name_of, strategy_name, unit_of
+from sim.app.telling import changed, currency, headline, limits_of, name_of, strategy_name, unit_of
 from sim.app.worlds import Pair, week_of
 from sim.language.words import Words
 
@@ -80,7 +80,7 @@ def handout_html(state: State, pair: Pair, words: Words, address: str, folders: 
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{hidden}"
         f"<h2>{escape(text('app.handout.settings'))}</h2><ul>{settings}</ul>"
         f"<h2>{escape(text('app.handout.remake'))}</h2><p><code>{escape(address)}</code></p>"
-        f"<p><small>{escape(made(state, words))}<br>{escape(text('app.teaching'))} "
+        f"<p><small>{escape(made(state, words))}<br>{escape(limits_of(board.scenario, words))} "
         f"{escape(board.scenario.name)}</small></p></body></html>"
     ).encode()
 
@@ -137,7 +137,7 @@ def handout_pdf(state: State, pair: Pair, words: Words, address: str, folders: F
         figure.text(0.07, y, text("app.handout.remake"), fontsize=11, weight="bold")
         y = _paragraph(figure, y - 0.006, address, 8)
         y = _paragraph(figure, y - 0.012, made(state, words), 8, "#595f66")
-        _paragraph(figure, y, text("app.teaching"), 8, "#595f66")
+        _paragraph(figure, y, limits_of(panel(state.scenario, folders).scenario, words), 8, "#595f66")
         out = io.BytesIO()
         figure.savefig(out, format="pdf", metadata={"CreationDate": None})
     return out.getvalue()

@@ -46,6 +46,14 @@ def currency(scenario: Scenario, words: Words) -> str:
     return get_currency_symbol(scenario.economics.currency, locale=words.language)
 
 
+def limits_of(scenario: Scenario, words: Words) -> str:
+    """Return what the app is not: calibrated, and run in another step than weeks."""
+    said = words.text("app.teaching")
+    if scenario.time.tick != "week":
+        said += " " + words.text("app.weekly", tick=words.text(f"app.tick.{scenario.time.tick}"))
+    return said
+
+
 def unit_of(measure: str, words: Words, money: str, part: str = "unit") -> str:
     """Return in what a measure, or with ``points`` a difference of it, is counted."""
     return words.text(f"app.measures.{measure}.{part}", currency=money)

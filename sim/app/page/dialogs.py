@@ -9,6 +9,7 @@ from sim.app.address import share_address
 from sim.app.handout import handout_csv, handout_html, handout_pdf
 from sim.app.page.session import Session
 from sim.app.state import for_others
+from sim.app.telling import limits_of
 from sim.language.words import Words
 
 KEYS = (
@@ -43,8 +44,9 @@ def _close(dialog: Any, words: Words) -> None:
         ui.html(words.text("app.close"), sanitize=False, tag="span")
 
 
-def help_dialog(words: Words) -> None:
-    """Show the keys and how to read the page."""
+def help_dialog(session: Session) -> None:
+    """Show the keys, how to read the page, and what it is not."""
+    words = session.words
     dialog, box = _dialog(words.text("app.help"), words)
     rows = "".join(
         f"<tr><td><kbd>{key}</kbd></td><td>{escape(words.text(f'app.keys.{name}'))}</td></tr>"
@@ -57,7 +59,7 @@ def help_dialog(words: Words) -> None:
         ui.html(
             f"<h3>{escape(words.text('app.tour.title'))}</h3>{tour}"
             f"<h3>{escape(words.text('app.keys.title'))}</h3><table>{rows}</table>"
-            f"<p>{escape(words.text('app.teaching'))}</p>",
+            f"<p>{escape(limits_of(session.board.scenario, words))}</p>",
             sanitize=False,
         )
         _close(dialog, words)

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ computer that must not be short.
 """
 HERE = Path(__file__).parent
 INK = "#37414b"
+PLUGINS: Mapping[str, Any] = {"en": "en-GB", "ru": "ru"}
+"""What the framework calls the languages."""
 
 
 def room_address(port: int) -> str:
@@ -59,12 +63,21 @@ def add_page(hall: Hall) -> None:
 
     def page(request: Request) -> Any:
         state, problems = arrive(request.query_params.multi_items(), hall.start, hall.folders)
+        _say_language(state.language)
         ui.colors(primary=INK)
         ui.add_css(style)
         ui.add_body_html(f"<script>{script}</script>")
         View(hall, state, problems)
 
     ui.page("/", title=words(hall.start.language).text("app.title"), language=None)(page)
+
+
+def _say_language(language: str) -> None:
+    """Let the page say its language in its first line, before any script runs."""
+    client = ui.context.client
+    client.page = copy(client.page)  # of this visitor alone
+    client.page.language = PLUGINS[language]
+    client.title = words(language).text("app.title")
 
 
 def serve(start: State, folders: tuple[Path, ...], host: str, port: int, threads: int, show: bool) -> None:

@@ -10,7 +10,7 @@ from sim.app import state as states
 from sim.app.charts import chart_option, cursor_series
 from sim.app.page.question import show_question
 from sim.app.page.session import Session
-from sim.app.telling import Headline, chart_said, currency, headline, judgement, name_of, unit_of
+from sim.app.telling import Headline, chart_said, currency, headline, judgement, limits_of, name_of, unit_of
 from sim.app.worlds import GOOD, week_of
 
 TICK = 0.14
@@ -60,7 +60,7 @@ class Stage:
         self._player()
         with ui.element("div").classes("legend"):
             ui.label(f"{words.text('app.legend')} · {words.text('app.ghost')}")
-            ui.label(words.text("app.teaching"))
+            ui.label(limits_of(session.board.scenario, words))
         self.show()
 
     def _money(self) -> str:

@@ -213,7 +213,7 @@ class View:
             self._icon("qr_code_2", "share", lambda: share_dialog(self.session))
             self._icon("download", "save", lambda: save_dialog(self.session))
             self._icon("co_present", "projector", self.projector)
-            self._icon("help_outline", "help", lambda: help_dialog(self.session.words))
+            self._icon("help_outline", "help", lambda: help_dialog(self.session))
             for language in LANGUAGES:
                 if language != state.language:
                     self._language(language)
@@ -272,7 +272,7 @@ class View:
         state = self.session.state
         if code.startswith("Digit"):
             if code == "Digit7":
-                help_dialog(self.session.words)
+                help_dialog(self.session)
                 return
             preset = KEYED[int(code[-1]) - 1]
             if preset in self.session.board.presets:
@@ -288,7 +288,7 @@ class View:
         elif code == "KeyV" and state.hidden:
             self.take(states.reveal(state))
         elif code == "Slash":
-            help_dialog(self.session.words)
+            help_dialog(self.session)
         elif self._stage is not None and state.view == "curves":
             if code == "Space":
                 self._stage.toggle()
