@@ -64,7 +64,7 @@ def chart_option(
     series.append(cursor_series(state, weeks))
     return {
         "animation": False,
-        "grid": {"left": 6, "right": 14, "top": 10, "bottom": 4, "containLabel": True},
+        "grid": {"left": 6, "right": 24 if large else 14, "top": 10, "bottom": 4, "containLabel": True},
         "textStyle": {"fontFamily": "inherit"},
         "tooltip": {
             "trigger": "axis",

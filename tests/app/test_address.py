@@ -129,6 +129,9 @@ def test_the_start_needs_no_query_and_a_change_only_itself() -> None:
     ("query", "kind"),
     [
         ("s=curier", "choice"),
+        ("scenario=nonsense", "choice"),
+        ("customers=many", "range"),
+        ("s=courier&scenario=fashion", "twice"),
         ("b=guarante", "choice"),
         ("b.price.chang=0.1", "unknown"),
         ("b.price.change=9", "range"),
@@ -160,6 +163,15 @@ def test_what_is_not_understood_is_left_out_and_told(query: str, kind: str, lang
     assert "{" not in told
     assert state.a == World()
     assert state.b.preset in ("over_promise", "loyalty_points")
+
+
+def test_names_of_the_command_line_are_understood() -> None:
+    assert read("scenario=fashion&customers=300") == read("s=fashion&n=300")
+
+
+def test_no_end_has_four_dots(language: Words) -> None:
+    _, problems = read_address([("xyzzy", "1")])
+    assert problems[0].told(language).endswith(", …")
 
 
 def test_a_wrong_part_leaves_the_right_ones() -> None:

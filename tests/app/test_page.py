@@ -154,7 +154,7 @@ def test_a_slider_moves_its_own_world_and_undo_brings_it_back(visit: Callable[[A
         moved = visitor.chart("active")
         assert moved["World B"]["data"] != curve["World B"]["data"]
         assert moved["ghost b"]["data"]
-        assert "30.0 min" in visitor.seen()
+        assert "30.0\xa0min" in visitor.seen()
         visitor.key("KeyU")
         await visitor.settled()
         assert visitor.texts("pair") == before
@@ -201,7 +201,11 @@ def test_nothing_of_world_b_is_on_the_page_before_the_reveal(visit: Callable[[Ac
 
 @pytest.mark.parametrize(
     ("query", "told"),
-    [("scenario=nonsense", "'scenario'"), ("s=nonsense", "'s=nonsense'"), ("b.price.change=9", "between")],
+    [
+        ("scenario=nonsense", "'scenario=nonsense'"),
+        ("s=x", "'s=x'"),
+        ("b.price.change=9", "between"),
+    ],
 )
 def test_a_mistyped_address_is_told_and_the_page_stands(
     visit: Callable[[Act], None], query: str, told: str

@@ -125,15 +125,16 @@ def test_the_russian_layout_has_the_same_keys(open_page: Open) -> None:
 PARTS = ".head, .head > *, .number, .pair, .gap, .chart h2, .player, .now, .guess, .told, .sides button"
 
 
-def overflow(page: Page) -> list[str]:
-    """Return what does not fit: the page itself, or a text that is cut off."""
+def overflow(page: Page, scrolls: bool = False) -> list[str]:
+    """Return what does not fit: the page itself unless it scrolls, or a text that is cut off."""
     return list(
         page.evaluate(
-            """parts => {
+            """([parts, scrolls]) => {
               const found = [];
               const root = document.documentElement;
               if (root.scrollWidth > innerWidth) found.push(`page ${root.scrollWidth} > ${innerWidth}`);
-              if (root.scrollHeight > innerHeight) found.push(`page ${root.scrollHeight} > ${innerHeight}`);
+              const [high, most] = [root.scrollHeight, scrolls ? Infinity : innerHeight];
+              if (high > most) found.push(`page ${high} > ${most}`);
               for (const one of document.querySelectorAll(parts)) {
                 const box = one.getBoundingClientRect();
                 const name = `${one.className}: ${one.textContent.slice(0, 60)}`;
@@ -146,7 +147,7 @@ def overflow(page: Page) -> list[str]:
               }
               return found;
             }""",
-            PARTS,
+            [PARTS, scrolls],
         )
     )
 
@@ -181,6 +182,21 @@ def test_for_a_room_it_is_large_and_little(open_page: Open) -> None:
     assert page.locator(".number").count() <= 4
 
 
-def test_on_a_telephone_it_does_not_run_out_of_the_screen(open_page: Open) -> None:
-    page = open_page(size=(390, 800))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_many_mistakes_in_the_address_leave_room_for_the_charts(open_page: Open) -> None:
+    page = open_page("scenario=x&a=x&b=x&week=0&who=x&charts=x&lock=x&view=x")
+    expect(page.locator(".problem")).to_have_count(8)
+    assert overflow(page) == []
+    page.locator('[data-key="problems"]').click()
+    expect(page.locator(".problem")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1024, 768, 390])
+def test_on_smaller_screens_it_scrolls_and_nothing_is_cut(width: int, open_page: Open) -> None:
+    page = open_page("lang=ru&b=guarantee", size=(width, 800))
+    assert overflow(page, scrolls=True) == []
+    page.locator('[data-key="view story"]').click()
+    page.wait_for_selector(".story table")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".story td").evaluate_all(
+        "all => all.every(one => one.scrollWidth <= one.clientWidth + 1)"
+    )

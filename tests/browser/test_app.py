@@ -19,7 +19,7 @@ READY = '[data-runs="12"]'
 BELOW = '[data-key="commitments.delivery.threshold"] [tabindex="0"]'
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-SPELLED = {"Tenure", "NPS", "EN", "HTML", "PDF", "CSV", "QR", "http", "lang", "ru", "host", "Space"}
+SPELLED = {"Tenure", "NPS", "EN", "HTML", "PDF", "CSV", "QR", "http", "lang", "ru", "host"}
 """Names, codes, and what is typed as it stands."""
 ICONS = ".q-icon, .material-icons, kbd, .address"
 

@@ -13,7 +13,7 @@ from sim.app.telling import limits_of
 from sim.language.words import Words
 
 KEYS = (
-    ("Space", "space"),
+    ("", "space"),
     ("← →", "weeks"),
     ("1 … 5", "presets"),
     ("W", "side"),
@@ -48,10 +48,8 @@ def help_dialog(session: Session) -> None:
     """Show the keys, how to read the page, and what it is not."""
     words = session.words
     dialog, box = _dialog(words.text("app.help"), words)
-    rows = "".join(
-        f"<tr><td><kbd>{key}</kbd></td><td>{escape(words.text(f'app.keys.{name}'))}</td></tr>"
-        for key, name in KEYS
-    )
+    keys = ((key or words.text("app.keys.bar"), words.text(f"app.keys.{name}")) for key, name in KEYS)
+    rows = "".join(f"<tr><td><kbd>{escape(key)}</kbd></td><td>{escape(said)}</td></tr>" for key, said in keys)
     tour = "".join(
         f"<p>{escape(words.text(f'app.tour.{name}'))}</p>" for name in ("first", "second", "third")
     )

@@ -169,7 +169,7 @@ class LeverPanel:
         with ui.element("div").classes("setting"):
             with ui.element("div").classes("told"):
                 ui.label(setting_name(setting, words))
-                told = ui.html(shown(setting, value, words, self._money), sanitize=False, tag="b")
+                told = ui.html(_joined(shown(setting, value, words, self._money)), sanitize=False, tag="b")
                 ui.tooltip(words.phrase(setting.entry.meaning))
             scale = setting.factor
             slider = ui.slider(
@@ -185,7 +185,7 @@ class LeverPanel:
             def moved(event: Any) -> None:
                 now = float(f"{event.value / scale:.10g}")
                 said = shown(setting, now, words, self._money)
-                told.set_content(said)
+                told.set_content(_joined(said))
                 slider.props["aria-valuetext"] = said
                 self._set(setting.path, now, gesture=f"{self.session.state.side}.{setting.path}")
 
@@ -212,6 +212,11 @@ class LeverPanel:
 
     def _lock(self, event: Any) -> None:
         self.take(replace(self.session.state, lock=bool(event.value)))
+
+
+def _joined(said: str) -> str:
+    """Return a value with its unit that are not torn apart at the end of a line."""
+    return escape(said).replace(" ", "&nbsp;", 1)
 
 
 def _fold(title: str, name: str, opened: bool = False, told: Callable[[Any], None] | None = None) -> Any:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -164,10 +165,8 @@ class View:
             playing = False
         self._middle.clear()
         with self._middle:
-            for problem in self._problems:
-                ui.html(_escaped(problem.told(self.session.words)), sanitize=False, tag="p").classes(
-                    "problem"
-                ).props("role=alert")
+            if self._problems:
+                self._mistakes()
             view = self.session.state.view
             if self.session.state.hidden and view != "curves":  # both would tell what comes of world B
                 with ui.element("div").classes("guess").props("aria-live=polite"):
@@ -181,6 +180,21 @@ class View:
             else:
                 show_cards(self.session)
         self.client.run_javascript("window.refocus && refocus()")
+
+    def _mistakes(self) -> None:
+        """Say what in the address was not understood, until it is put away."""
+        words = self.session.words
+        with ui.element("div").classes("problems").props("role=alert tabindex=0"):
+            close = ui.element("button").classes("plain").props("type=button data-key=problems")
+            close.on("click", self._put_away)
+            with close:
+                ui.html(words.text("app.close"), sanitize=False, tag="span")
+            for problem in self._problems:
+                ui.html(escape(problem.told(words)), sanitize=False, tag="p").classes("problem")
+
+    def _put_away(self) -> None:
+        self._problems = ()
+        self._fill()
 
     def _head(self) -> None:
         session = self.session
@@ -299,9 +313,3 @@ class View:
 def _name(title: str) -> str:
     """Return the part of a title before its explanation."""
     return title.split(",")[0].split(":")[0]
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)
