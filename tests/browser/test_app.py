@@ -324,6 +324,14 @@ def test_another_scenario(open_page: Open) -> None:
     expect(page.locator(".number .pair").first).not_to_have_text(before[0])
 
 
+def test_it_is_open_to_this_computer_alone(server: str) -> None:
+    """All of 127.0.0.0/8 is this computer: a server for everybody would answer at another address of it."""
+    port = urlsplit(server).port
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", port), timeout=20).close()
+    socket.create_connection(("127.0.0.1", port), timeout=20).close()
+
+
 def test_visitors_who_leave_before_the_answer_are_no_fault(server: str) -> None:
     """Ask for a file and hang up: the log, which the fixture of the server reads, has no traceback."""
     html = urlopen(server, timeout=20).read().decode()
