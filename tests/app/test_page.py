@@ -78,16 +78,19 @@ class Visitor:
             if listener.type == "key":
                 self.user.client.layout._handle_event({"listener_id": listener.id, "args": code})
 
+    def runs(self) -> list[str]:
+        """Return how many runs the numbers on the page come from."""
+        return [one.props["data-runs"] for one in self.elements if "data-runs" in one.props]
+
     async def settled(self) -> None:
         """Wait until the interval is there."""
         until = asyncio.get_running_loop().time() + PATIENCE
         while True:
             await asyncio.sleep(0.02)
-            runs = [one.props["data-runs"] for one in self.elements if "data-runs" in one.props]
-            if runs == ["12"]:
+            if self.runs() == ["12"]:
                 await asyncio.sleep(0.02)
                 return
-            assert asyncio.get_running_loop().time() < until, runs
+            assert asyncio.get_running_loop().time() < until, self.runs()
 
 
 Act = Callable[[Visitor], Awaitable[None]]
@@ -244,6 +247,26 @@ def test_visitors_do_not_meet(visit: Callable[[Act], None]) -> None:
             assert anna.at("preset").value == "guarantee"
             assert ben.at("preset").value == "over_promise"
             assert ben.texts("pair") == before
+
+    visit(act)
+
+
+def test_who_was_away_for_a_moment_gets_the_interval_after_all(visit: Callable[[Act], None]) -> None:
+    async def act(visitor: Visitor) -> None:
+        await visitor.open()
+        visitor.at(BELOW).value = 30.0
+        while visitor.runs() != ["1"]:  # the curve is there, its interval not yet begun
+            await asyncio.sleep(0.005)
+        client = visitor.user.client
+        assert client is not None
+        (socket,) = client._socket_to_document_id
+        document, tab = client._socket_to_document_id[socket], client.tab_id
+        assert tab is not None
+        client.handle_disconnect(socket)
+        await asyncio.sleep(0.3)
+        assert visitor.runs() == ["1"]  # nobody waits for more
+        await client.handle_handshake("again", tab, None, document, None)
+        await visitor.settled()
 
     visit(act)
 

@@ -63,14 +63,25 @@ class View:
         self._middle: Any = None
         self._root = ui.element("div").style("display: contents")
         ui.on("key", lambda event: self._key(event.args))
+        self._away = False
         self.client.on_disconnect(self._gone)
+        self.client.on_connect(self._back)
         self._build()
         self._run()
 
     def _gone(self) -> None:
+        if self.client.has_socket_connection:  # a new connection was there before the old one was given up
+            return
+        self._away = True
         self.session.leave()
         if self._stage is not None:
             self._stage.timer.active = False
+
+    def _back(self) -> None:
+        """Ask again for what was dropped when the connection was lost."""
+        if self._away:
+            self._away = False
+            self._run()
 
     def take(self, state: State, gesture: str = "", path: str = "") -> None:
         """Take a state, show it, and ask for runs where it needs others."""
