@@ -12,7 +12,8 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from sim.app.levers import Folders, Panel, panel, world_of
+from sim.app.panel import Folders, Panel, panel
+from sim.app.setting_up import world_of
 from sim.app.state import (
     CHARTS,
     GUESSES,
@@ -38,6 +39,8 @@ GREATEST_SEED = 2**31 - 1
 CUSTOMER_RANGE = (20, 20_000)
 WHOLE = re.compile(r"[0-9]{1,10}")
 ON, OFF = "on", "off"
+SPELLED: Mapping[str, str] = {"scenario": "s", "customers": "n"}
+"""Keys as they are called on the command line."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Problem:
 
     def told(self, words: Words) -> str:
         """Return it in a line of a language."""
-        return words.text(f"app.address.{self.kind}", setting=self.key, **self.values)
+        return words.text(f"app.address.{self.kind}", setting=self.key, **self.values).replace("….", "…")
 
 
 class _MisreadError(Exception):
@@ -145,7 +148,10 @@ def read_address(
         problems.append(Problem("…", "too_many", {"most": str(MOST_KEYS)}))
         pairs = pairs[:MOST_KEYS]
     given: dict[str, str] = {}
-    for key, value in pairs:
+    typed: dict[str, str] = {}
+    for name, value in pairs:
+        key = SPELLED.get(name, name)
+        typed.setdefault(key, name)
         if key in given:
             problems.append(Problem(_short(key), "twice"))
         elif len(value) > LONGEST_VALUE:
@@ -159,7 +165,7 @@ def read_address(
             try:
                 state = replace(state, **{name: read(given.pop(key))})
             except _MisreadError as wrong:
-                problems.append(Problem(_short(key), wrong.kind, wrong.values))
+                problems.append(Problem(_short(typed[key]), wrong.kind, wrong.values))
 
     take("s", _one_of(scenario_files(folders)), "scenario")
     board = panel(state.scenario, folders)
@@ -280,7 +286,8 @@ def _charts(text: str) -> tuple[str, ...]:
 def _near(text: str, known: Iterable[str]) -> str:
     """Return the known name that is nearest, or the first of them."""
     found = get_close_matches(text, sorted(known), n=1, cutoff=0.6)
-    return found[0] if found else ", ".join([*sorted(known)[:NAMED], "…"])
+    names = sorted(known)
+    return found[0] if found else ", ".join([*names[:NAMED], *(["…"] if len(names) > NAMED else [])])
 
 
 def _short(text: str) -> str:

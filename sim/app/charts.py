@@ -64,7 +64,7 @@ def chart_option(
     series.append(cursor_series(state, weeks))
     return {
         "animation": False,
-        "grid": {"left": 6, "right": 14, "top": 10, "bottom": 4, "containLabel": True},
+        "grid": {"left": 6, "right": 24 if large else 14, "top": 10, "bottom": 4, "containLabel": True},
         "textStyle": {"fontFamily": "inherit"},
         "tooltip": {
             "trigger": "axis",
@@ -90,7 +90,9 @@ def chart_option(
             "splitLine": {"lineStyle": {"color": RULE}},
             "axisLabel": {"color": INK, "fontSize": font, ":formatter": _number(words)},
         },
-        "series": series,
+        # A tuple: the framework watches lists and dictionaries for changes, number by number, which took
+        # longer than the run of a world; below a tuple it does not look.
+        "series": tuple(series),
     }
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from sim.app.charts import COLOURS
-from sim.app.levers import Folders, panel, world_of
+from sim.app.panel import Folders, panel
+from sim.app.setting_up import world_of
 from sim.app.state import MEASURES, SIDES, State
-from sim.app.telling import changed, currency, headline, name_of, strategy_name, unit_of
+from sim.app.telling import changed, currency, headline, limits_of, name_of, strategy_name, unit_of
 from sim.app.worlds import Pair, week_of
 from sim.language.words import Words
 
@@ -30,15 +31,20 @@ STYLE = (
 
 
 def handout_csv(state: State, pair: Pair, words: Words, address: str, folders: Folders = ()) -> bytes:
-    """Return the numbers by week as CSV: a row per week and measure, as machines read it."""
+    """Return the numbers by week as CSV: a row per week and measure, as machines read it.
+
+    As long as world B is hidden there are columns of world A alone.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    columns = ["mean", "low", "high"]
-    writer.writerow(
-        ["week", "measure", *(f"{name}_{part}" for name in ("a", "b", "difference") for part in columns)]
-    )
+    parts = ["mean", "low", "high"]
+    names = ["a"] if state.hidden else ["a", "b", "difference"]
+    writer.writerow(["week", "measure", *(f"{name}_{part}" for name in names for part in parts)])
     bands = {
-        measure: [*pair.level("a", measure), *pair.level("b", measure), *pair.difference(measure)]
+        measure: [
+            *pair.level("a", measure),
+            *(() if state.hidden else (*pair.level("b", measure), *pair.difference(measure))),
+        ]
         for measure in MEASURES
     }
     for week in range(pair.weeks):
@@ -65,15 +71,16 @@ def handout_html(state: State, pair: Pair, words: Words, address: str, folders: 
     )
     settings = "".join(f"<li>{escape(line)}</li>" for line in _settings(state, words, folders))
     picture = _figure_svg(state, pair, words, folders)
+    hidden = f"<p>{escape(text('app.handout.hidden'))}</p>" if state.hidden else ""
     title = escape(text("app.handout.title"))
     return (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE}</style></head><body><h1>{title}</h1><p class=soft>{escape(head)}</p>{picture}"
         f"<h2>{escape(text('app.handout.numbers', week=week_of(state, pair.weeks)))}</h2>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{hidden}"
         f"<h2>{escape(text('app.handout.settings'))}</h2><ul>{settings}</ul>"
         f"<h2>{escape(text('app.handout.remake'))}</h2><p><code>{escape(address)}</code></p>"
-        f"<p><small>{escape(made(state, words))}<br>{escape(text('app.teaching'))} "
+        f"<p><small>{escape(made(state, words))}<br>{escape(limits_of(board.scenario, words))} "
         f"{escape(board.scenario.name)}</small></p></body></html>"
     ).encode()
 
@@ -119,7 +126,10 @@ def handout_pdf(state: State, pair: Pair, words: Words, address: str, folders: F
                 row, (0.07, 0.55, 0.66, 0.93), ("left", "right", "right", "right"), strict=True
             ):
                 _plain(figure.text(x, y, cell, fontsize=8.5, ha=side, weight=weight))
-        y = 0.477 - 0.019 * len(table) - 0.025
+        y = 0.477 - 0.019 * len(table)
+        if state.hidden:
+            y = _paragraph(figure, y, text("app.handout.hidden"), 8.5)
+        y -= 0.025
         figure.text(0.07, y, text("app.handout.settings"), fontsize=11, weight="bold")
         for line in _settings(state, words, folders):
             y = _paragraph(figure, y - 0.006, line, 8.5)
@@ -127,7 +137,7 @@ def handout_pdf(state: State, pair: Pair, words: Words, address: str, folders: F
         figure.text(0.07, y, text("app.handout.remake"), fontsize=11, weight="bold")
         y = _paragraph(figure, y - 0.006, address, 8)
         y = _paragraph(figure, y - 0.012, made(state, words), 8, "#595f66")
-        _paragraph(figure, y, text("app.teaching"), 8, "#595f66")
+        _paragraph(figure, y, limits_of(panel(state.scenario, folders).scenario, words), 8, "#595f66")
         out = io.BytesIO()
         figure.savefig(out, format="pdf", metadata={"CreationDate": None})
     return out.getvalue()

@@ -242,6 +242,11 @@ def guess(state: State, expected: Guess) -> State:
     return replace(state, guess=expected)
 
 
+def for_others(state: State) -> State:
+    """Return the state as it is passed on: before the results are shown, everybody guesses for themselves."""
+    return replace(state, guess="") if state.hidden else state
+
+
 def reveal(state: State) -> State:
     """Return the state with the results shown."""
     return replace(state, revealed=True)

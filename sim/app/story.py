@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.app.levers import Folders
+from sim.app.panel import Folders
 from sim.app.state import SIDES, Side, State
 from sim.app.telling import currency
 from sim.app.worlds import Key, described, keys

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.app.levers import Lever, Panel, Setting, value_at, world_of
+from sim.app.panel import Lever, Panel, Setting
+from sim.app.setting_up import value_at, world_of
 from sim.app.state import Guess, Side, State, World
 from sim.app.worlds import CLOSER, DECIMALS, Pair, week_of
 from sim.language.words import NOTHING, Words
@@ -43,6 +44,14 @@ def currency(scenario: Scenario, words: Words) -> str:
     from babel.numbers import get_currency_symbol
 
     return get_currency_symbol(scenario.economics.currency, locale=words.language)
+
+
+def limits_of(scenario: Scenario, words: Words) -> str:
+    """Return what the app is not: calibrated, and run in another step than weeks."""
+    said = words.text("app.teaching")
+    if scenario.time.tick != "week":
+        said += " " + words.text("app.weekly", tick=words.text(f"app.tick.{scenario.time.tick}"))
+    return said
 
 
 def unit_of(measure: str, words: Words, money: str, part: str = "unit") -> str:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.app.levers import Folders, panel, world_of
+from sim.app.panel import Folders, panel
+from sim.app.setting_up import world_of
 from sim.app.state import MEASURES, State, World
 from sim.engine.kpis import moving_sum, ratio, tick_kpis
 from sim.engine.simulation import Run, simulate

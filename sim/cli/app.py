@@ -55,8 +55,8 @@ def open_app(arguments: Sequence[str], folders: tuple[Path, ...]) -> int:
     for module, library in NEEDS:
         needed(module, "app", library, "app")
     _check_port(settings.host, settings.port)
-    from sim.app.levers import panel
     from sim.app.page.server import room_address, serve
+    from sim.app.panel import panel
     from sim.app.state import State, World
 
     presets = panel(settings.scenario, folders).presets

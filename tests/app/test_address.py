@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.app.address import arrive, read_address, share_address, write_address
-from sim.app.levers import panel, world_of
-from sim.app.state import GUESSES, MEASURES, SIDES, VIEWS, State, World
+from sim.app.panel import panel
+from sim.app.setting_up import world_of
+from sim.app.state import GUESSES, MEASURES, SIDES, VIEWS, State, World, for_others
 from sim.language.words import Words
 from sim.world.errors import ConfigurationError
 from sim.world.library import scenarios
@@ -84,6 +85,16 @@ def test_a_shared_address_is_the_same_on_every_server(state: State, start: State
     assert arrive(parse_qsl(share_address(state)), start) == (state, ())
 
 
+def test_who_opens_a_shared_address_has_to_guess_as_well() -> None:
+    asked = State(predict=True, guess="down", ask="trust")
+    received, problems = arrive(parse_qsl(share_address(for_others(asked))), State())
+    assert problems == ()
+    assert received.hidden
+    assert (received.guess, received.ask) == ("", "trust")
+    own, _ = arrive(parse_qsl(share_address(asked)), State())
+    assert own.guess == "down"  # who loads the page again has guessed already
+
+
 def test_without_a_query_one_sees_the_start() -> None:
     start = State(language="ru", customers=300)
     assert arrive([], start) == (start, ())
@@ -118,6 +129,9 @@ def test_the_start_needs_no_query_and_a_change_only_itself() -> None:
     ("query", "kind"),
     [
         ("s=curier", "choice"),
+        ("scenario=nonsense", "choice"),
+        ("customers=many", "range"),
+        ("s=courier&scenario=fashion", "twice"),
         ("b=guarante", "choice"),
         ("b.price.chang=0.1", "unknown"),
         ("b.price.change=9", "range"),
@@ -149,6 +163,15 @@ def test_what_is_not_understood_is_left_out_and_told(query: str, kind: str, lang
     assert "{" not in told
     assert state.a == World()
     assert state.b.preset in ("over_promise", "loyalty_points")
+
+
+def test_names_of_the_command_line_are_understood() -> None:
+    assert read("scenario=fashion&customers=300") == read("s=fashion&n=300")
+
+
+def test_no_end_has_four_dots(language: Words) -> None:
+    _, problems = read_address([("xyzzy", "1")])
+    assert problems[0].told(language).endswith(", …")
 
 
 def test_a_wrong_part_leaves_the_right_ones() -> None:

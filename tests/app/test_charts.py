@@ -85,6 +85,16 @@ def test_the_number_of_series_never_changes(small: State, pair: Pair) -> None:
     assert all(one == names[0] for one in names)
 
 
+def test_the_framework_does_not_watch_the_numbers(small: State, pair: Pair) -> None:
+    """It wraps lists and dictionaries to notice changes; of a chart that would be thousands."""
+    from nicegui.observables import ObservableCollection, ObservableDict
+
+    watched = ObservableDict(chart_option(small, "csat", pair, None, ENGLISH, WEEKS))
+    assert isinstance(watched["grid"], ObservableCollection)
+    assert not any(isinstance(one, ObservableCollection) for one in watched["series"])
+    assert isinstance(ObservableDict({"series": [{}]})["series"][0], ObservableCollection)
+
+
 def test_the_cursor_veils_what_comes_later(small: State) -> None:
     early = cursor_series(replace(small, week=30), WEEKS)
     assert early["markLine"]["data"] == [{"xAxis": 30}]

@@ -66,10 +66,20 @@ def test_settings_stand_on_it(small: State, pair: Pair, language: Words) -> None
     assert language.text("app.setting.rate") in html
 
 
-def test_what_is_hidden_is_not_handed_out(small: State, pair: Pair) -> None:
-    html = handout_html(replace(small, predict=True), pair, words("en"), ADDRESS).decode()
-    shown = headline(small, "active", pair, words("en"), "")
-    assert shown.difference not in html
+def test_before_the_reveal_world_b_is_not_handed_out(small: State, pair: Pair, language: Words) -> None:
+    """The file is the same whatever world B does, but for the names of its settings."""
+    hidden = replace(small, predict=True)
+    other = Pair(pair.a, pair.a)
+    for make in (handout_html, handout_pdf, handout_csv):
+        assert make(hidden, pair, language, ADDRESS) == make(hidden, other, language, ADDRESS)
+        shown = replace(hidden, revealed=True)
+        assert make(shown, pair, language, ADDRESS) != make(shown, other, language, ADDRESS)
+    html = handout_html(hidden, pair, language, ADDRESS).decode()
+    assert language.text("app.handout.hidden") in html
+    assert headline(small, "active", pair, language, "").a in html
+    assert language.text("app.handout.hidden") not in handout_html(small, pair, language, ADDRESS).decode()
+    header = handout_csv(hidden, pair, language, ADDRESS).decode().partition("\n")[0]
+    assert header == "week,measure,a_mean,a_low,a_high"
 
 
 def test_the_same_screen_gives_the_same_file(small: State, pair: Pair) -> None:

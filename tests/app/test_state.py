@@ -6,7 +6,7 @@ import pytest
 
 from sim.app import state as states
 from sim.app.history import LONGEST, History, settle, step, undo
-from sim.app.levers import panel
+from sim.app.panel import panel
 from sim.app.state import MEASURES, State, World
 
 PAYOUT = "commitments.delivery.payout"
@@ -89,6 +89,13 @@ def test_other_runs_ask_for_another_guess() -> None:
     assert later.guess == ""
     looked = replace(state, week=3)
     assert (looked.guess, looked.hidden) == ("down", False)
+
+
+def test_others_guess_for_themselves_until_it_is_shown() -> None:
+    guessed = states.guess(State(predict=True), "down")
+    assert states.for_others(guessed) == State(predict=True)
+    assert states.for_others(states.reveal(guessed)) == states.reveal(guessed)
+    assert states.for_others(State()) == State()
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from sim.app.levers import panel
+from sim.app.panel import panel
 from sim.app.state import SIDES, State, World
 from sim.app.story import Life, Moment, Row, Story, _marked, rows, sentence, story_html, tell, verdict
 from sim.app.worlds import keys, run

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.app.levers import panel
+from sim.app.panel import panel
 from sim.app.state import MEASURES, State, World
-from sim.app.telling import changed, chart_said, currency, headline, judgement, outcome
+from sim.app.telling import changed, chart_said, currency, headline, judgement, limits_of, outcome
 from sim.app.worlds import Frame, Pair
 from sim.language.words import NOTHING, Words, words
+from sim.world.library import load_scenario
 
 
 def made(differences: list[float], level: float = 50.0) -> Pair:
@@ -41,6 +42,15 @@ def test_one_run_is_told_without_an_interval() -> None:
 
 def test_the_net_promoter_score_has_its_error() -> None:
     assert headline(State(), "nps", made([1.0, 2.0]), words("en"), "").a == "50 ±4"  # 1.96 times 2
+
+
+@pytest.mark.parametrize("tick", ["day", "month"])
+def test_a_scenario_of_another_step_is_said_to_run_by_weeks(tick: str, language: Words) -> None:
+    weekly = load_scenario("courier")
+    assert limits_of(weekly, language) == language.text("app.teaching")
+    said = limits_of(weekly.replace({"time.tick": tick}), language)
+    assert language.text(f"app.tick.{tick}") in said
+    assert said.startswith(language.text("app.teaching"))
 
 
 def test_what_is_hidden_is_not_told(language: Words) -> None:

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from sim.app.levers import panel
+from sim.app.panel import panel
 from sim.language.words import words
 from sim.world.library import scenarios
 

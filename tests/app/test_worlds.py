@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.app.levers import panel
+from sim.app.panel import panel
 from sim.app.state import MEASURES, State, World
 from sim.app.worlds import (
     QUARTER,

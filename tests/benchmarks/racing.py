@@ -49,10 +49,10 @@ def keep_rows(
     benchmark: Any, what: str, ours: float, *peers: tuple[str, float, float | None], unit: str = "s"
 ) -> None:
     """Keep rows of the table: what was measured of ours, and name, measure and goal of each peer."""
-    benchmark.extra_info["rows"] = [
+    benchmark.extra_info.setdefault("rows", []).extend(
         {"what": what, "against": name, "goal": goal, "ratio": value / ours, "ours": ours, "unit": unit}
         for name, value, goal in peers
-    ]
+    )
 
 
 def race(

@@ -28,9 +28,18 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("query", ["b.price.change=9", "lang=ru&b=combined&side=a&predict=on"])
-def test_axe_finds_nothing(query: str, open_page: Open) -> None:
-    page = open_page(query)
+def test_axe_finds_nothing_in_english_with_mistakes(open_page: Open) -> None:
+    page = open_page("b.price.change=9")
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert violations(page) == []
+    for view, mark in (("story", ".story table"), ("cards", ".cards svg")):
+        page.locator(f'[data-key="view {view}"]').click()
+        page.wait_for_selector(mark)
+        assert violations(page) == [], view
+
+
+def test_axe_finds_nothing_in_russian_in_any_state(open_page: Open) -> None:
+    page = open_page("lang=ru&b=combined&side=a&predict=on")
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert violations(page) == []
     for key in ("help", "share", "save"):
@@ -40,6 +49,10 @@ def test_axe_finds_nothing(query: str, open_page: Open) -> None:
         assert violations(page) == [], key
         page.keyboard.press("Escape")
         expect(page.locator(".dialog")).to_have_count(0)
+    page.locator('[data-key="view story"]').click()
+    expect(page.locator(".later")).to_be_visible()
+    assert violations(page) == []
+    page.locator("body").press("v")
     for view, mark in (("story", ".story table"), ("cards", ".cards svg"), ("curves", READY)):
         page.locator(f'[data-key="view {view}"]').click()
         page.wait_for_selector(mark)
@@ -120,15 +133,16 @@ def test_the_russian_layout_has_the_same_keys(open_page: Open) -> None:
 PARTS = ".head, .head > *, .number, .pair, .gap, .chart h2, .player, .now, .guess, .told, .sides button"
 
 
-def overflow(page: Page) -> list[str]:
-    """Return what does not fit: the page itself, or a text that is cut off."""
+def overflow(page: Page, scrolls: bool = False) -> list[str]:
+    """Return what does not fit: the page itself unless it scrolls, or a text that is cut off."""
     return list(
         page.evaluate(
-            """parts => {
+            """([parts, scrolls]) => {
               const found = [];
               const root = document.documentElement;
               if (root.scrollWidth > innerWidth) found.push(`page ${root.scrollWidth} > ${innerWidth}`);
-              if (root.scrollHeight > innerHeight) found.push(`page ${root.scrollHeight} > ${innerHeight}`);
+              const [high, most] = [root.scrollHeight, scrolls ? Infinity : innerHeight];
+              if (high > most) found.push(`page ${high} > ${most}`);
               for (const one of document.querySelectorAll(parts)) {
                 const box = one.getBoundingClientRect();
                 const name = `${one.className}: ${one.textContent.slice(0, 60)}`;
@@ -141,7 +155,7 @@ def overflow(page: Page) -> list[str]:
               }
               return found;
             }""",
-            PARTS,
+            [PARTS, scrolls],
         )
     )
 
@@ -149,23 +163,24 @@ def overflow(page: Page) -> list[str]:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_it_fits(language: str, open_page: Open) -> None:
     page = open_page(f"lang={language}&b=combined&predict=on")
-    for projector in (False, True):
-        if projector:
-            page.locator("body").press("p")
-            expect(page.locator("html")).to_have_class(re.compile("projector"))
+
+    def fits(state: str) -> None:
+        page.wait_for_selector(READY)
         for width, height in ((1920, 1080), (1280, 720)):
             page.set_viewport_size({"width": width, "height": height})
-            for revealed in (False, True):
-                page.locator('[data-key="predict"]').click()
-                expect(page.locator(".guess")).to_have_count(0)
-                page.locator('[data-key="predict"]').click()
-                expect(page.locator('[data-key="reveal"]')).to_be_visible()
-                if revealed:
-                    page.locator("body").press("v")
-                    expect(page.locator('[data-key="reveal"]')).to_have_count(0)
-                page.wait_for_selector(READY)
-                page.wait_for_timeout(150)  # charts follow their boxes a moment later
-                assert overflow(page) == [], (projector, width, revealed)
+            page.wait_for_timeout(150)  # charts follow their boxes a moment later
+            assert overflow(page) == [], (state, width)
+
+    fits("to be guessed")
+    page.locator("body").press("v")
+    expect(page.locator('[data-key="reveal"]')).to_have_count(0)
+    fits("revealed")
+    page.locator("body").press("p")
+    expect(page.locator("html")).to_have_class(re.compile("projector"))
+    fits("revealed to a room")
+    page.locator("body").press("2")
+    expect(page.locator('[data-key="reveal"]')).to_be_visible()
+    fits("to be guessed by a room")
 
 
 def test_for_a_room_it_is_large_and_little(open_page: Open) -> None:
@@ -176,6 +191,21 @@ def test_for_a_room_it_is_large_and_little(open_page: Open) -> None:
     assert page.locator(".number").count() <= 4
 
 
-def test_on_a_telephone_it_does_not_run_out_of_the_screen(open_page: Open) -> None:
-    page = open_page(size=(390, 800))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_many_mistakes_in_the_address_leave_room_for_the_charts(open_page: Open) -> None:
+    page = open_page("scenario=x&a=x&b=x&week=0&who=x&charts=x&lock=x&view=x")
+    expect(page.locator(".problem")).to_have_count(8)
+    assert overflow(page) == []
+    page.locator('[data-key="problems"]').click()
+    expect(page.locator(".problem")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1024, 768, 390])
+def test_on_smaller_screens_it_scrolls_and_nothing_is_cut(width: int, open_page: Open) -> None:
+    page = open_page("lang=ru&b=guarantee", size=(width, 800))
+    assert overflow(page, scrolls=True) == []
+    page.locator('[data-key="view story"]').click()
+    page.wait_for_selector(".story table")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".story td").evaluate_all(
+        "all => all.every(one => one.scrollWidth <= one.clientWidth + 1)"
+    )

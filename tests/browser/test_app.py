@@ -1,8 +1,13 @@
 """The app as a visitor meets it: curves, levers, prediction, stories, addresses, two languages."""
 
 import re
+import socket
+import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +19,7 @@ READY = '[data-runs="12"]'
 BELOW = '[data-key="commitments.delivery.threshold"] [tabindex="0"]'
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-SPELLED = {"Tenure", "NPS", "EN", "HTML", "PDF", "CSV", "QR", "http", "lang", "ru", "host", "Space"}
+SPELLED = {"Tenure", "NPS", "EN", "HTML", "PDF", "CSV", "QR", "http", "lang", "ru", "host"}
 """Names, codes, and what is typed as it stands."""
 ICONS = ".q-icon, .material-icons, kbd, .address"
 
@@ -121,6 +126,60 @@ def test_predict_first_then_reveal(open_page: Open) -> None:
     page.locator("body").press("2")  # another strategy: what comes of it is hidden again
     expect(page.locator(".guess")).to_contain_text("Your guess")
     assert curve(page) == ""
+
+
+CURVE = re.compile(r'"name":"World ([AB])"(.*?)(?="name")')
+EXACT = re.compile(r"-?\d+\.\d{3,}")
+"""Numbers with so many digits that they do not come twice by chance."""
+
+
+def told_by_curves(text: str) -> dict[str, set[str]]:
+    """Return the numbers with decimals that a page was sent for the lines of the two worlds."""
+    found: dict[str, set[str]] = {"A": set(), "B": set()}
+    for side, data in CURVE.findall(text):
+        found[side] |= set(EXACT.findall(data))
+    return found
+
+
+def test_before_the_reveal_nothing_of_world_b_is_sent(visits: Any, server: str) -> None:
+    """Neither while the page is open, nor in the page as it comes, nor in files or other views."""
+    page = visits.open("predict=on&charts=profit")
+    for view in ("story", "cards"):
+        page.locator(f'[data-key="view {view}"]').click()
+        expect(page.locator(".later")).to_be_visible()
+        expect(page.locator(".guess")).to_be_visible()
+    page.locator('[data-key="view curves"]').click()
+    page.wait_for_selector(READY)
+    page.locator('[data-key="save"]').click()
+    expect(page.locator(".dialog")).to_contain_text("World B is hidden")
+    with page.expect_download() as waiting:
+        page.locator("[data-save=csv]").click()
+    assert "b_mean" not in waiting.value.path().read_text()
+    page.keyboard.press("Escape")
+    expect(page.locator(".dialog")).to_have_count(0)
+    before = "".join(visits.received)
+    arriving = urlopen(f"{server}/?predict=on&charts=profit&{visits.few}", timeout=20).read().decode()
+    page.locator("body").press("v")
+    page.wait_for_function("document.querySelector('.number .gap').textContent.includes('[')")
+    told = told_by_curves("".join(visits.received)[len(before) :])
+    own = told["B"] - told["A"]
+    assert len(own) > 50
+    assert own.isdisjoint(EXACT.findall(before))
+    assert own.isdisjoint(EXACT.findall(arriving))
+    assert not told["A"].isdisjoint(EXACT.findall(before))  # world A was there to see
+
+
+def test_a_shared_address_hides_world_b_from_others_too(open_page: Open) -> None:
+    page = open_page("predict=on")
+    page.get_by_role("button", name="more", exact=True).click()
+    expect(page).to_have_url(re.compile("guess=up"))
+    page.locator('[data-key="share"]').click()
+    shared = page.locator(".dialog .address").inner_text()
+    other = open_page(shared.partition("?")[2])
+    expect(other.locator(".guess")).to_contain_text("Your guess")
+    expect(other.get_by_role("button", name="more", exact=True)).to_have_attribute("aria-pressed", "false")
+    assert all("?" in text for text in numbers(other))
+    assert curve(other) == ""
 
 
 def test_the_lock_holds_all_levers_but_one(open_page: Open) -> None:
@@ -263,3 +322,26 @@ def test_another_scenario(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("s=telecom"))
     expect(page.locator(".player .now")).to_have_text("week 156 of 156")
     expect(page.locator(".number .pair").first).not_to_have_text(before[0])
+
+
+def test_it_is_open_to_this_computer_alone(server: str) -> None:
+    """All of 127.0.0.0/8 is this computer: a server for everybody would answer at another address of it."""
+    port = urlsplit(server).port
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", port), timeout=20).close()
+    socket.create_connection(("127.0.0.1", port), timeout=20).close()
+
+
+def test_visitors_who_leave_before_the_answer_are_no_fault(server: str) -> None:
+    """Ask for a file and hang up: the log, which the fixture of the server reads, has no traceback."""
+    html = urlopen(server, timeout=20).read().decode()
+    found = re.search(r'src="(/_nicegui/[^"]+socket\.io[^"]*\.js)"', html)
+    assert found is not None
+    at = urlsplit(server)
+    asked = f"GET {found.group(1)} HTTP/1.1\r\nHost: {at.netloc}\r\nAccept-Encoding: gzip\r\n\r\n"
+    assert at.port is not None
+    for _ in range(60):
+        with socket.create_connection((str(at.hostname), at.port), timeout=20) as visitor:
+            visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # leave at once
+            visitor.sendall(asked.encode())
+    assert urlopen(server, timeout=20).status == 200

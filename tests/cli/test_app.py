@@ -42,6 +42,24 @@ def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert error == f"tenure: port: {port}: address already in use; for example port={port + 1}\n"
 
 
+@pytest.mark.parametrize(("arguments", "host"), [([], "127.0.0.1"), (["host=0.0.0.0"], "0.0.0.0")])
+def test_it_says_whether_the_room_may_come_in(
+    arguments: list[str], host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim.app.page import server
+
+    served: list[str] = []
+    monkeypatch.setattr(server, "serve", lambda start, folders, at, *others: served.append(at))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert main(["app", f"port={port}", "show=false", *arguments]) == 0
+    assert served == [host]
+    told = capsys.readouterr().out
+    assert ("open to everybody in this network" in told) == (host == "0.0.0.0")
+    assert f":{port}" in told
+
+
 @pytest.mark.parametrize(("module", "library"), [("nicegui", "NiceGUI"), ("segno", "segno")])
 def test_without_the_extra(
     module: str, library: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -8,10 +8,12 @@ from nicegui import run, ui
 from sim.app.address import share_address
 from sim.app.handout import handout_csv, handout_html, handout_pdf
 from sim.app.page.session import Session
+from sim.app.state import for_others
+from sim.app.telling import limits_of
 from sim.language.words import Words
 
 KEYS = (
-    ("Space", "space"),
+    ("", "space"),
     ("← →", "weeks"),
     ("1 … 5", "presets"),
     ("W", "side"),
@@ -42,13 +44,12 @@ def _close(dialog: Any, words: Words) -> None:
         ui.html(words.text("app.close"), sanitize=False, tag="span")
 
 
-def help_dialog(words: Words) -> None:
-    """Show the keys and how to read the page."""
+def help_dialog(session: Session) -> None:
+    """Show the keys, how to read the page, and what it is not."""
+    words = session.words
     dialog, box = _dialog(words.text("app.help"), words)
-    rows = "".join(
-        f"<tr><td><kbd>{key}</kbd></td><td>{escape(words.text(f'app.keys.{name}'))}</td></tr>"
-        for key, name in KEYS
-    )
+    keys = ((key or words.text("app.keys.bar"), words.text(f"app.keys.{name}")) for key, name in KEYS)
+    rows = "".join(f"<tr><td><kbd>{escape(key)}</kbd></td><td>{escape(said)}</td></tr>" for key, said in keys)
     tour = "".join(
         f"<p>{escape(words.text(f'app.tour.{name}'))}</p>" for name in ("first", "second", "third")
     )
@@ -56,7 +57,7 @@ def help_dialog(words: Words) -> None:
         ui.html(
             f"<h3>{escape(words.text('app.tour.title'))}</h3>{tour}"
             f"<h3>{escape(words.text('app.keys.title'))}</h3><table>{rows}</table>"
-            f"<p>{escape(words.text('app.teaching'))}</p>",
+            f"<p>{escape(limits_of(session.board.scenario, words))}</p>",
             sanitize=False,
         )
         _close(dialog, words)
@@ -99,6 +100,8 @@ def save_dialog(session: Session) -> None:
     dialog, box = _dialog(words.text("app.saving.title"), words)
     with box:
         ui.html(escape(words.text("app.saving.note")), sanitize=False, tag="p")
+        if session.state.hidden:
+            ui.html(escape(words.text("app.handout.hidden")), sanitize=False, tag="p")
         with ui.element("div").classes("row"):
             for kind in ("html", "pdf", "csv"):
                 _file(session, kind)
@@ -129,4 +132,4 @@ def _file(session: Session, kind: str) -> None:
 def address_of(session: Session) -> str:
     """Return the whole address of the state, as the room sees it if it is open to it."""
     base = session.hall.address or str(ui.context.client.request.base_url).rstrip("/")
-    return f"{base}/?{share_address(session.state)}"
+    return f"{base}/?{share_address(for_others(session.state))}"

@@ -9,8 +9,9 @@ from nicegui import ui
 
 from sim.app import state as states
 from sim.app.cards import KEYED
-from sim.app.levers import EXTRA_COST, Lever, Setting, is_on, value_at, world_of
 from sim.app.page.session import Session
+from sim.app.panel import EXTRA_COST, Lever, Setting
+from sim.app.setting_up import is_on, value_at, world_of
 from sim.app.state import SIDES, Side
 from sim.app.telling import currency, lever_name, setting_name, shown, spoken
 from sim.world.library import load_strategy
@@ -168,7 +169,7 @@ class LeverPanel:
         with ui.element("div").classes("setting"):
             with ui.element("div").classes("told"):
                 ui.label(setting_name(setting, words))
-                told = ui.html(shown(setting, value, words, self._money), sanitize=False, tag="b")
+                told = ui.html(_joined(shown(setting, value, words, self._money)), sanitize=False, tag="b")
                 ui.tooltip(words.phrase(setting.entry.meaning))
             scale = setting.factor
             slider = ui.slider(
@@ -184,7 +185,7 @@ class LeverPanel:
             def moved(event: Any) -> None:
                 now = float(f"{event.value / scale:.10g}")
                 said = shown(setting, now, words, self._money)
-                told.set_content(said)
+                told.set_content(_joined(said))
                 slider.props["aria-valuetext"] = said
                 self._set(setting.path, now, gesture=f"{self.session.state.side}.{setting.path}")
 
@@ -211,6 +212,11 @@ class LeverPanel:
 
     def _lock(self, event: Any) -> None:
         self.take(replace(self.session.state, lock=bool(event.value)))
+
+
+def _joined(said: str) -> str:
+    """Return a value with its unit that are not torn apart at the end of a line."""
+    return escape(said).replace(" ", "&nbsp;", 1)
 
 
 def _fold(title: str, name: str, opened: bool = False, told: Callable[[Any], None] | None = None) -> Any:

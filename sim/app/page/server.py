@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +12,25 @@ from starlette.requests import Request
 
 from sim.app import worlds
 from sim.app.address import arrive
+from sim.app.page.leaving import Compressed
 from sim.app.page.session import Hall
 from sim.app.page.view import View
+from sim.app.panel import panel
 from sim.app.state import SIDES, State
 from sim.app.turns import Turns
 from sim.language.words import words
+from sim.world.library import scenarios
 
-RECONNECT = 10.0
-"""Seconds in which a lost connection may come back before the page begins anew from its address."""
+RECONNECT = 30.0
+"""Seconds in which a lost connection may come back before the page begins anew from its address.
+
+The framework counts a visitor as gone who has not answered for two fifths of it: in a full room on a busy
+computer that must not be short.
+"""
 HERE = Path(__file__).parent
 INK = "#37414b"
+PLUGINS: Mapping[str, Any] = {"en": "en-GB", "ru": "ru"}
+"""What the framework calls the languages."""
 
 
 def room_address(port: int) -> str:
@@ -37,7 +48,9 @@ def room_address(port: int) -> str:
 
 
 def prepare(hall: Hall) -> None:
-    """Run what the first visitor will see, so that nobody waits for the compiler."""
+    """Run what the first visitor will see and read all scenarios, so that nobody waits for either."""
+    for name in scenarios(hall.folders):
+        panel(name, hall.folders)
     for side in SIDES:
         key = worlds.keys(hall.start, side, 1)[0]
         hall.turns.memory.put(key, worlds.frame(key, hall.folders))
@@ -50,12 +63,21 @@ def add_page(hall: Hall) -> None:
 
     def page(request: Request) -> Any:
         state, problems = arrive(request.query_params.multi_items(), hall.start, hall.folders)
+        _say_language(state.language)
         ui.colors(primary=INK)
         ui.add_css(style)
         ui.add_body_html(f"<script>{script}</script>")
         View(hall, state, problems)
 
     ui.page("/", title=words(hall.start.language).text("app.title"), language=None)(page)
+
+
+def _say_language(language: str) -> None:
+    """Let the page say its language in its first line, before any script runs."""
+    client = ui.context.client
+    client.page = copy(client.page)  # of this visitor alone
+    client.page.language = PLUGINS[language]
+    client.title = words(language).text("app.title")
 
 
 def serve(start: State, folders: tuple[Path, ...], host: str, port: int, threads: int, show: bool) -> None:
@@ -94,4 +116,5 @@ def serve(start: State, folders: tuple[Path, ...], host: str, port: int, threads
         reconnect_timeout=RECONNECT,
         uvicorn_logging_level="warning",
         binding_refresh_interval=None,
+        gzip_middleware_factory=Compressed,
     )

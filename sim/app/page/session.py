@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.app import worlds
 from sim.app.history import History, step, undo
-from sim.app.levers import Folders, Panel, panel
+from sim.app.panel import Folders, Panel, panel
 from sim.app.state import State, same_runs
 from sim.app.turns import Turns
 from sim.app.worlds import REPLICATIONS, Frame, Pair
@@ -15,6 +15,9 @@ from sim.language.words import Words, words
 
 FIRST_INTERVAL = 4
 """Seeds after which a first interval is told: wide, and soon there where many wait."""
+
+DRAWN = 0.15
+"""Seconds that a browser has to draw a curve before the runs of its interval begin."""
 
 
 @dataclass(frozen=True)
@@ -98,23 +101,30 @@ class Session:
     async def run(self) -> None:
         """Ask for the runs of the state: first the curve, then its interval; tell after each stage.
 
-        What is there already is shown at once. Where the state has moved on meanwhile nothing is told.
+        What is there already is shown at once. Where the state has moved on meanwhile nothing is told, and
+        no run of an interval has begun: they wait until the curve is drawn, and would only hold it up.
         """
         self._asked += 1
         mine = self._asked
         a, b = (worlds.keys(self.state, side) for side in ("a", "b"))
         self.ghost = self._remembered(self.history.ghost)
-        later = [key for pair in zip(a[1:], b[1:], strict=True) for key in pair]
-        futures = self.hall.turns.ask(self.visitor, (a[0], b[0]), later)
+        futures = self.hall.turns.ask(self.visitor, (a[0], b[0]))
         known = self._remembered(self.state)
         if known is None:
-            first = await self._wait(futures[:2], mine)
+            first = await self._wait(futures, mine)
             if first is None:
                 return
             self.pair = Pair((first[0],), (first[1],))
         else:
             self.pair = known
         self._told()
+        if self.pair.replications == REPLICATIONS:
+            return
+        await asyncio.sleep(DRAWN)
+        if mine != self._asked:
+            return
+        later = [key for pair in zip(a[1:], b[1:], strict=True) for key in pair]
+        futures = self.hall.turns.ask(self.visitor, (a[0], b[0]), later)
         for replications in (FIRST_INTERVAL, REPLICATIONS):
             if self.pair.replications < replications:
                 found = await self._wait(futures[: 2 * replications], mine)

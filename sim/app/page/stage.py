@@ -8,9 +8,9 @@ from nicegui import ui
 
 from sim.app import state as states
 from sim.app.charts import chart_option, cursor_series
+from sim.app.page.question import show_question
 from sim.app.page.session import Session
-from sim.app.state import MEASURES, Guess
-from sim.app.telling import Headline, chart_said, currency, headline, judgement, name_of, unit_of
+from sim.app.telling import Headline, chart_said, currency, headline, judgement, limits_of, name_of, unit_of
 from sim.app.worlds import GOOD, week_of
 
 TICK = 0.14
@@ -60,7 +60,7 @@ class Stage:
         self._player()
         with ui.element("div").classes("legend"):
             ui.label(f"{words.text('app.legend')} · {words.text('app.ghost')}")
-            ui.label(words.text("app.teaching"))
+            ui.label(limits_of(session.board.scenario, words))
         self.show()
 
     def _money(self) -> str:
@@ -164,7 +164,7 @@ class Stage:
         series = {"series": [cursor_series(self.session.state, self.session.weeks)]}
         for measure, (chart, _) in self._charts.items():
             chart.run_chart_method("setOption", series)
-            chart.options["series"][-1] = series["series"][0]
+            chart.options["series"][-1].update(series["series"][0])  # what is there already is not sent again
             self._say(measure)
         self._numbers()
 
@@ -225,32 +225,7 @@ class Stage:
             return
         with self._guess, ui.element("div").classes("guess"):
             if state.hidden:
-                self._question()
+                show_question(session, self.take)
                 return
             text = "" if session.pair is None else judgement(state, session.pair, words, self._money())
             ui.label(f"{name_of(state.ask, words)}. {text}" if text else name_of(state.ask, words))
-
-    def _question(self) -> None:
-        words, state = self.session.words, self.session.state
-        ui.label(words.text("app.predict.question"))
-        label = words.text("app.predict.measure")
-        ui.select(
-            {measure: name_of(measure, words) for measure in MEASURES},
-            value=state.ask,
-            on_change=lambda event: self.take(replace(self.session.state, ask=event.value, guess="")),
-        ).props(f'dense outlined options-dense aria-label="{label}" data-key=ask').classes("ask")
-        for expected in ("up", "same", "down"):
-            self._expected(expected)
-        reveal = ui.element("button").classes("plain").props("type=button data-key=reveal")
-        reveal.on("click", lambda: self.take(states.reveal(self.session.state)))
-        with reveal:
-            ui.html(words.text("app.predict.reveal"), sanitize=False, tag="strong")
-
-    def _expected(self, expected: Guess) -> None:
-        words, state = self.session.words, self.session.state
-        pressed = "true" if state.guess == expected else "false"
-        button = ui.element("button").classes("plain")
-        button.props(f'type=button aria-pressed={pressed} data-key="guess {expected}"')
-        button.on("click", lambda: self.take(states.guess(self.session.state, expected)))
-        with button:
-            ui.html(words.text(f"app.predict.{expected}"), sanitize=False, tag="span")

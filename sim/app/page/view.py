@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -14,13 +15,15 @@ from sim.app.history import settle
 from sim.app.page.cards_view import show_cards
 from sim.app.page.dialogs import help_dialog, save_dialog, share_dialog
 from sim.app.page.panel import LeverPanel
+from sim.app.page.question import show_question
 from sim.app.page.session import Hall, Session
 from sim.app.page.stage import Stage
 from sim.app.page.story_view import show_story
+from sim.app.panel import panel
 from sim.app.state import VIEWS, State
 from sim.app.telling import lever_name
 from sim.language.words import LANGUAGES
-from sim.world.library import load_scenario, scenarios
+from sim.world.library import scenarios
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 BUILT = (
@@ -60,14 +63,25 @@ class View:
         self._middle: Any = None
         self._root = ui.element("div").style("display: contents")
         ui.on("key", lambda event: self._key(event.args))
+        self._away = False
         self.client.on_disconnect(self._gone)
+        self.client.on_connect(self._back)
         self._build()
         self._run()
 
     def _gone(self) -> None:
+        if self.client.has_socket_connection:  # a new connection was there before the old one was given up
+            return
+        self._away = True
         self.session.leave()
         if self._stage is not None:
             self._stage.timer.active = False
+
+    def _back(self) -> None:
+        """Ask again for what was dropped when the connection was lost."""
+        if self._away:
+            self._away = False
+            self._run()
 
     def take(self, state: State, gesture: str = "", path: str = "") -> None:
         """Take a state, show it, and ask for runs where it needs others."""
@@ -162,12 +176,14 @@ class View:
             playing = False
         self._middle.clear()
         with self._middle:
-            for problem in self._problems:
-                ui.html(_escaped(problem.told(self.session.words)), sanitize=False, tag="p").classes(
-                    "problem"
-                ).props("role=alert")
+            if self._problems:
+                self._mistakes()
             view = self.session.state.view
-            if view == "curves":
+            if self.session.state.hidden and view != "curves":  # both would tell what comes of world B
+                with ui.element("div").classes("guess").props("aria-live=polite"):
+                    show_question(self.session, self.take)
+                ui.label(self.session.words.text("app.predict.later")).classes("scroll later")
+            elif view == "curves":
                 self._stage = Stage(self.session, self.take)
                 self._stage.timer.active = playing
             elif view == "story":
@@ -176,13 +192,28 @@ class View:
                 show_cards(self.session)
         self.client.run_javascript("window.refocus && refocus()")
 
+    def _mistakes(self) -> None:
+        """Say what in the address was not understood, until it is put away."""
+        words = self.session.words
+        with ui.element("div").classes("problems").props("role=alert tabindex=0"):
+            close = ui.element("button").classes("plain").props("type=button data-key=problems")
+            close.on("click", self._put_away)
+            with close:
+                ui.html(words.text("app.close"), sanitize=False, tag="span")
+            for problem in self._problems:
+                ui.html(escape(problem.told(words)), sanitize=False, tag="p").classes("problem")
+
+    def _put_away(self) -> None:
+        self._problems = ()
+        self._fill()
+
     def _head(self) -> None:
         session = self.session
         words, state = session.words, session.state
         with ui.element("header").classes("head"):
             ui.html(words.text("app.title"), sanitize=False, tag="h1")
             options = {
-                name: _name(words.title(load_scenario(name, session.hall.folders)))
+                name: _name(words.title(panel(name, session.hall.folders).scenario))
                 for name in scenarios(session.hall.folders)
             }
             ui.select(
@@ -207,7 +238,7 @@ class View:
             self._icon("qr_code_2", "share", lambda: share_dialog(self.session))
             self._icon("download", "save", lambda: save_dialog(self.session))
             self._icon("co_present", "projector", self.projector)
-            self._icon("help_outline", "help", lambda: help_dialog(self.session.words))
+            self._icon("help_outline", "help", lambda: help_dialog(self.session))
             for language in LANGUAGES:
                 if language != state.language:
                     self._language(language)
@@ -243,8 +274,6 @@ class View:
             ui.html(LANGUAGE_NAMES[language], sanitize=False, tag="span")
 
     def _scenario(self, name: str) -> None:
-        from sim.app.levers import panel
-
         presets = panel(name, self.session.hall.folders).presets
         preset = "over_promise" if "over_promise" in presets else presets[-1]
         self.take(states.take_scenario(self.session.state, name, preset))
@@ -268,7 +297,7 @@ class View:
         state = self.session.state
         if code.startswith("Digit"):
             if code == "Digit7":
-                help_dialog(self.session.words)
+                help_dialog(self.session)
                 return
             preset = KEYED[int(code[-1]) - 1]
             if preset in self.session.board.presets:
@@ -284,7 +313,7 @@ class View:
         elif code == "KeyV" and state.hidden:
             self.take(states.reveal(state))
         elif code == "Slash":
-            help_dialog(self.session.words)
+            help_dialog(self.session)
         elif self._stage is not None and state.view == "curves":
             if code == "Space":
                 self._stage.toggle()
@@ -295,9 +324,3 @@ class View:
 def _name(title: str) -> str:
     """Return the part of a title before its explanation."""
     return title.split(",")[0].split(":")[0]
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)

@@ -1,7 +1,11 @@
 """The report in a real browser with the network closed: on a desk, on a phone, on a wall and on paper."""
 
+from pathlib import Path
+
 import pytest
 
+AXE = Path(__file__).resolve().parents[2] / "browser" / "axe.min.js"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SIZES = {"desk": (1280, 800), "phone": (390, 844), "wall": (1920, 1080)}
 WIDER = """[...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, pre, svg'))
@@ -73,6 +77,29 @@ def test_nothing_sticks_out_and_letters_can_be_read(opened, lang, size):
     assert least >= 8.5  # of a picture on a phone, CSS pixels
     paragraph = page.evaluate("parseFloat(getComputedStyle(document.querySelector('p.plain')).fontSize)")
     assert paragraph >= (20.0 if size == "wall" else 16.0)
+
+
+def violations(page):
+    """Return what axe-core finds at levels A and AA."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("levels => axe.run(document, {runOnly: {type: 'tag', values: levels}})", LEVELS)
+    return [
+        f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("kind", ["drawn", "one run", "contract"])
+def test_axe_finds_nothing(opened, kind, lang):
+    assert violations(opened((kind, lang))) == []
+
+
+def test_axe_would_find_something(opened, pages):
+    worse = (
+        pages["plain", "en"].replace('<html lang="en"', "<html").replace("<main>", "<main><a href='#a'></a>")
+    )
+    found = {one.partition(":")[0] for one in violations(opened(("plain", "en"), page=worse))}
+    assert found == {"html-has-lang", "link-name"}
 
 
 def test_a_link_leads_to_its_part_by_keyboard(opened):
