@@ -12,9 +12,10 @@ from sim.calibration.orders import orders_findings
 from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
 from sim.calibration.posterior_files import draws_file, save_posterior
 from sim.calibration.records.contracts import read_contracts, read_survival
+from sim.calibration.records.options import Options
 from sim.calibration.records.orders import read_orders, shown_day
 from sim.calibration.records.survey import read_survey
-from sim.calibration.records.table import Options, Table
+from sim.calibration.records.table import Table
 from sim.calibration.records.targets import read_targets
 from sim.calibration.scenario_file import calibrated_scenario, scenario_text
 from sim.calibration.survey import survey_statistics

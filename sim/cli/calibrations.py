@@ -94,7 +94,7 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
             "name", f"'{settings.name}' cannot stand in a key", "use letters, digits, _ and -"
         )
     from sim.calibration.calibrate import calibrate, check_routes
-    from sim.calibration.records.table import Options
+    from sim.calibration.records.options import Options
     from sim.cli.analyses.frame import writable_folder
     from sim.cli.job import no_empty_folder, shown
     from sim.cli.screen import progress_bar, say

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from sim.calibration.records.columns import plain
 from sim.calibration.records.form import form_of
 from sim.calibration.records.known_columns import LOG, SUMMARY
-from sim.calibration.records.table import Options, Table, read_table
+from sim.calibration.records.options import Options
+from sim.calibration.records.reader import read_table
+from sim.calibration.records.table import Table
 from sim.world.errors import ConfigurationError, nearest
 
 if TYPE_CHECKING:
