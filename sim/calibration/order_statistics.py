@@ -55,26 +55,53 @@ def order_statistics(orders: Orders) -> tuple[Statistic, ...]:
     return tuple(found + _lateness(orders) + _voice(orders))
 
 
+def late_and_voice(late: Floats, score: Floats | None, complaint: Floats | None) -> list[Statistic]:
+    """Return scores and complaints by days late, and complaints by score, of the same orders.
+
+    Parameters
+    ----------
+    late
+        Days late by order, 0 in time; NaN where it is not known.
+    score, complaint
+        Score, 1 to 5, and whether there was a complaint; NaN where it is not known, None without any.
+    """
+    found: list[Statistic] = []
+    for low, high, name in LATENESS:
+        inside = (late >= low) & (late <= high)
+        words = name.replace("_", " ")
+        if score is not None:
+            there = score[inside]
+            found += mean(f"orders.late.{name}.score", there, f"mean review score, {words} late", "stars")
+            ones = np.where(np.isfinite(there), there == 1.0, np.nan)
+            found += share(f"orders.late.{name}.one_star", ones, f"reviews with one star, {words} late")
+        if complaint is not None:
+            words = f"orders with a complaint, {words} late"
+            found += share(f"orders.late.{name}.complaint", complaint[inside], words)
+    if score is not None:
+        known = np.isfinite(score)
+        for stars in range(1, 6):
+            given = np.where(known, (score == stars).astype(np.float64), np.nan)
+            found += share(f"orders.stars.{stars}", given, f"reviews with {stars} stars")
+            if complaint is not None:
+                words = f"orders with a complaint, {stars} stars"
+                found += share(f"orders.score.{stars}.complaint", complaint[score == stars], words)
+    if complaint is not None:
+        found += share("orders.complaint", complaint, "orders with a complaint")
+    return found
+
+
 def _lateness(orders: Orders) -> list[Statistic]:
-    table = orders.table
-    if not (table.has("actual") and table.has("promised")):
-        return []
+    values = orders.table.data
+    score, complaint = values.get("score"), values.get("complaint")
+    if not (orders.table.has("actual") and orders.table.has("promised")):
+        return late_and_voice(np.full(len(values["date"]), np.nan), score, complaint)
     _, _, late = waits(orders)
     found = share("orders.late", np.where(np.isfinite(late), late > 0.0, np.nan), "orders that come late")
+    found += late_and_voice(late, score, complaint)
     again = _orders_again(orders)
     for low, high, name in LATENESS:
         inside = (late >= low) & (late <= high)
         words = name.replace("_", " ")
-        if table.has("score"):
-            score = table.data["score"][inside]
-            found += mean(f"orders.late.{name}.score", score, f"mean review score, {words} late", "stars")
-            ones = np.where(np.isfinite(score), score == 1.0, np.nan)
-            found += share(f"orders.late.{name}.one_star", ones, f"reviews with one star, {words} late")
-        if table.has("complaint"):
-            complaints = table.data["complaint"][inside]
-            found += share(
-                f"orders.late.{name}.complaint", complaints, f"orders with a complaint, {words} late"
-            )
         found += share(f"orders.late.{name}.again", again[inside], f"customers who order again, {words} late")
     return found
 
@@ -99,14 +126,6 @@ def _voice(orders: Orders) -> list[Statistic]:
     found: list[Statistic] = []
     if table.has("score"):
         found += mean("orders.score", table.data["score"], "mean review score", "stars")
-    if table.has("complaint"):
-        complaints = table.data["complaint"]
-        found += share("orders.complaint", complaints, "orders with a complaint")
-        if table.has("score"):
-            for stars in range(1, 6):
-                inside = table.data["score"] == stars
-                words = f"orders with a complaint, {stars} stars"
-                found += share(f"orders.score.{stars}.complaint", complaints[inside], words)
     if table.has("compensation"):
         paid = table.data["compensation"]
         given = np.where(np.nan_to_num(paid) > 0.0, 1.0, 0.0)

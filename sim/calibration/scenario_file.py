@@ -76,6 +76,28 @@ def calibrated_scenario(
     ConfigurationError
         If a median is not valid in the scenario.
     """
+    scenario = world_of(base, posterior, name, files, known)
+    reference = _reference(scenario, posterior)
+    scenario = scenario.replace({f"reference.{key}": value for key, value in vars(reference).items()})
+    evidence = evidence_of(scenario, base, posterior, files)
+    return build(Scenario, {**to_mapping(scenario), "evidence": evidence}, "scenario")
+
+
+def world_of(
+    base: Scenario, posterior: Posterior, name: str, files: str = "", known: tuple[str, ...] = ()
+) -> Scenario:
+    """Return a base scenario with what is given and the medians of a posterior, wherever it rests.
+
+    Parameters
+    ----------
+    base, posterior, name, files, known
+        As for `calibrated_scenario`.
+
+    Raises
+    ------
+    ConfigurationError
+        If a median is not valid in the scenario.
+    """
     values = to_mapping(base)
     given = {path: value for path, (value, _) in posterior.given.items()}
     other_unit = given.get(UNIT, base.service.delivery.unit) != base.service.delivery.unit
@@ -102,11 +124,7 @@ def calibrated_scenario(
         for name, strategy in _fitting(base, scenario).items()
         if not (other_unit and strategy.commitments and strategy.commitments.delivery)
     }
-    scenario = replace(scenario, strategies=Named(kept))
-    reference = _reference(scenario, posterior)
-    scenario = scenario.replace({f"reference.{key}": value for key, value in vars(reference).items()})
-    evidence = evidence_of(scenario, base, posterior, files)
-    return build(Scenario, {**to_mapping(scenario), "evidence": evidence}, "scenario")
+    return replace(scenario, strategies=Named(kept))
 
 
 def _reference(scenario: Scenario, posterior: Posterior) -> Reference:

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from sim.evidence.check import Check, Control, Target
-from sim.evidence.checks.questionnaire import Wave, asked, coefficients, net_promoters
+from sim.evidence.checks.questionnaire import asked, coefficients, net_promoters
 from sim.evidence.trial import ALONE, Floats, Trial, Values
+from sim.study.questionnaire import Wave
 from sim.world.library import read_yaml, shipped
 
 ECSI: Any = read_yaml(shipped("scenarios") / "aggregates" / "ecsi_mobile.yaml")

@@ -1,0 +1,214 @@
+"""Fit what closed forms cannot: parameters held against figures that the simulator makes as well."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.fitting.knobs import Knob, chosen
+from sim.calibration.fitting.links import discrepancy_of, link_of
+from sim.calibration.fitting.measures import MODELLED, SurveyForm
+from sim.calibration.fitting.simulator import Simulator
+from sim.calibration.fitting.waves import Fitted, Observed, fitted
+from sim.calibration.posterior import (
+    LEVEL,
+    NARROWER,
+    Estimate,
+    Finding,
+    Predicted,
+    Statistic,
+    Unsettled,
+    joined,
+    predicted,
+    shrinkage,
+)
+from sim.calibration.records.survey import SurveyAnswers
+from sim.calibration.scenario_file import world_of
+from sim.calibration.survey import items_of, survey_figures
+from sim.world.scenario import Scenario
+
+Floats = NDArray[np.float64]
+CUSTOMERS, LATE_CUSTOMERS = 1000, 3000
+"""Customers of a run, and those whose first orders are looked at."""
+RESAMPLED = 400
+"""Samples of the respondents by which it is found how the figures of a survey go together."""
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is fitted to, besides the figures themselves.
+
+    Parameters
+    ----------
+    survey
+        The answers behind figures of a survey.
+    late
+        Whether there are scores or complaints of orders with dates.
+    """
+
+    survey: SurveyAnswers | None = None
+    late: bool = False
+
+
+def fit_by_simulation(
+    base: Scenario,
+    findings: Sequence[Finding],
+    asked: Asked,
+    draws: int,
+    seed: int,
+    *,
+    years: float | None = None,
+    discrepancy: float = 1.0,
+    workers: int = 2,
+    progress: Step | None = None,
+) -> Finding | None:
+    """Return what figures say of the parameters that no closed form settles; None if they say nothing.
+
+    Parameters
+    ----------
+    base
+        All other values are as there.
+    findings
+        What was found so far: row k of the draws belongs to row k of what is returned.
+    asked
+        What lies behind the figures.
+    draws, seed
+        Number of draws and seed; the same seed gives the same draws, whatever the workers.
+    years
+        How long the firm was observed; the horizon of the base where left out.
+    discrepancy
+        How much of the discrepancy of `links.discrepancy_of` is conceded to the model: 0 for a firm that is
+        itself simulated.
+    workers
+        Threads.
+    progress
+        Called with (runs done, runs in all).
+    """
+    before = joined(findings)
+    measured = [item for item in before.statistics if _measurable(item, asked)]
+    base_world = world_of(base, before, "fitted")
+    knobs = chosen([item.name for item in measured], base_world, before.draws)
+    figures = [item for item in measured if any(item.name in knob.by for knob in knobs)]
+    if not knobs:
+        return None
+    targets = tuple(item.name for item in measured if item.name.startswith("targets."))
+    form = None if asked.survey is None else _form(asked.survey)
+    late = LATE_CUSTOMERS if asked.late else 0
+    world = base_world.replace({"customers.count": CUSTOMERS, "time.horizon": years or base.time.horizon})
+    simulator = Simulator(world, knobs, before.draws, targets, form, late)
+    observed = _observed(figures, asked, discrepancy)
+    found = fitted(simulator, observed, draws, seed, workers, progress)
+    return _finding(found, knobs, measured)
+
+
+def _measurable(item: Statistic, asked: Asked) -> bool:
+    """Return whether a run can be asked for a figure."""
+    route, _, rest = item.name.partition(".")
+    if route == "targets":
+        return True
+    if route == "survey":
+        parts = rest.replace("correlation.", "").split(".")
+        questions = [part for part in parts if part not in ("mean", "spread", "reliability", "nps")]
+        return asked.survey is not None and all(
+            part in MODELLED or part.isdigit() or part == "promoters" for part in questions
+        )
+    names = ("orders.late.", "orders.stars.", "orders.score.", "orders.complaint")
+    return asked.late and item.name.startswith(names) and not item.name.endswith(".again")
+
+
+def _form(survey: SurveyAnswers) -> SurveyForm:
+    return SurveyForm(survey.scales, {name: len(items) for name, items in items_of(survey).items()})
+
+
+def _observed(figures: Sequence[Statistic], asked: Asked, discrepancy: float) -> Observed:
+    names = tuple(item.name for item in figures)
+    errors = np.array([item.error for item in figures])
+    correlation = np.eye(len(names))
+    if asked.survey is not None:
+        _correlate(correlation, names, _survey_correlation(asked.survey, names))
+    covariance = correlation * np.outer(errors, errors)
+    return Observed(
+        names,
+        np.array([item.value for item in figures]),
+        covariance + 1e-12 * np.eye(len(names)),
+        discrepancy * np.array([discrepancy_of(item) for item in figures]),
+        tuple(link_of(item) for item in figures),
+    )
+
+
+def _correlate(whole: Floats, names: Sequence[str], part: tuple[list[int], Floats]) -> None:
+    places, correlation = part
+    whole[np.ix_(places, places)] = correlation
+
+
+def _survey_correlation(survey: SurveyAnswers, names: Sequence[str]) -> tuple[list[int], Floats]:
+    """Return how the figures of a survey go together, for they are of the same people: by resampling them."""
+    places = [place for place, name in enumerate(names) if name.startswith("survey.")]
+    generator = np.random.default_rng(1)
+    items = items_of(survey)
+    count = len(next(iter(survey.answers.values())))
+    rows = []
+    for _ in range(RESAMPLED):
+        who = generator.integers(0, count, count)
+        answers = {name: column[who] for name, column in survey.answers.items()}
+        found = survey_figures(
+            answers, survey.scales, {name: [item[who] for item in parts] for name, parts in items.items()}
+        )
+        values = {item.name: item.value for item in found}
+        rows.append([values.get(names[place], np.nan) for place in places])
+    table = np.array(rows)
+    table = table[np.isfinite(table).all(axis=1)]
+    if len(table) < RESAMPLED // 2 or len(places) < 2:
+        return places, np.eye(len(places))
+    correlation = np.corrcoef(table.T)
+    constant = ~np.isfinite(np.diag(correlation))
+    correlation[constant, :] = correlation[:, constant] = 0.0
+    # A little less than what was seen in so many samples: else luck in it would be trusted too far.
+    shrunk = 0.95 * correlation
+    np.fill_diagonal(shrunk, 1.0)
+    return places, shrunk
+
+
+def _finding(found: Fitted, knobs: Sequence[Knob], measured: Sequence[Statistic]) -> Finding:
+    draws = {knob.path: knob.value(found.parts[:, place]) for place, knob in enumerate(knobs)}
+    estimates = tuple(
+        Estimate(knob.path, ", ".join(knob.by), "simulation", knob.interval(LEVEL)) for knob in knobs
+    )
+    return Finding(
+        draws=draws,
+        estimates=estimates,
+        unsettled=tuple(_open(found, knobs, draws, measured)),
+        predicted=tuple(_predicted(found, measured)),
+    )
+
+
+def _open(
+    found: Fitted, knobs: Sequence[Knob], draws: dict[str, Floats], measured: Sequence[Statistic]
+) -> list[Unsettled]:
+    items = []
+    values = {item.name: item.value for item in measured}
+    for knob in knobs:
+        far = [name for name in knob.by if name in found.beyond]
+        tail = 0.5 - 0.5 * LEVEL
+        low, high = np.quantile(draws[knob.path], [tail, 1.0 - tail])
+        if far:
+            reached = ", ".join(f"{name} {values[name]:.3g}, off by {found.beyond[name]:.2g}" for name in far)
+            why = f"the simulator does not reach what the data say ({reached})"
+            items.append(Unsettled(knob.path, why, "a mechanism, or a base, in which it can be so"))
+        elif shrinkage((float(low), float(high)), knob.interval(LEVEL)) > NARROWER:
+            why = f"{', '.join(knob.by)} leave{'s' if len(knob.by) == 1 else ''} it wide"
+            items.append(Unsettled(knob.path, why, "smaller errors of these figures, or further ones"))
+    return items
+
+
+def _predicted(found: Fitted, measured: Sequence[Statistic]) -> list[Predicted]:
+    items = []
+    for item in measured:
+        values = np.array([one.get(item.name, np.nan) for one in found.checked])
+        values = values[np.isfinite(values)]
+        if len(values) >= len(found.checked) // 2:
+            items.append(predicted(item, values))
+    return items
+
