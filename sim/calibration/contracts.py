@@ -231,7 +231,11 @@ def contract_statistics(contracts: Contracts) -> tuple[Statistic, ...]:
         alive *= 1.0 - rate
         if rate < 1.0:
             spread += rate / (under * (1.0 - rate))
-        words = f"share still there after {number} renewal{'s' if number > 1 else ''}"
+        words = (
+            f"share still there after {number} renewals"
+            if number > 1
+            else "share still there after 1 renewal"
+        )
         error = max(alive * float(np.sqrt(spread)), 0.5 / (under + 1.0))
         found.append(Statistic(f"contracts.survival.{number}", alive, error, int(under), words, "share"))
     if contracts.table.has("complaints"):

@@ -12,9 +12,14 @@ FEW = 20
 """Observations below which a figure is not given."""
 HISTOGRAM = 7
 """Repeat orders from which customers are counted together."""
-LATENESS = ((0, 0, "in_time"), (1, 3, "1_to_3_days"), (4, 7, "4_to_7_days"), (8, 14, "8_to_14_days"),
-            (15, 10_000, "15_days_or_more"))  # fmt: skip
-"""Days late: from, to, name."""
+LATENESS = (
+    (0, 0, "in_time", "in time"),
+    (1, 3, "1_to_3_days", "1 to 3 days late"),
+    (4, 7, "4_to_7_days", "4 to 7 days late"),
+    (8, 14, "8_to_14_days", "8 to 14 days late"),
+    (15, 10_000, "15_days_or_more", "15 days late or more"),
+)
+"""Days late: from, to, name, words."""
 
 
 def share(name: str, flags: Floats, meaning: str) -> list[Statistic]:
@@ -46,8 +51,12 @@ def order_statistics(orders: Orders) -> tuple[Statistic, ...]:
     for number in range(HISTOGRAM + 1):
         more = number == HISTOGRAM
         flags = (frequency >= number if more else frequency == number).astype(np.float64)
-        words = f"{number}{' or more' if more else ''}"
-        found += share(f"orders.repeats.{number}", flags, f"customers with {words} repeat orders")
+        meaning = (
+            f"customers with {number} or more repeat orders"
+            if more
+            else f"customers with {number} repeat orders"
+        )
+        found += share(f"orders.repeats.{number}", flags, meaning)
     amounts = people["amount"].to_numpy(dtype=np.float64)
     found += mean("orders.amount", amounts, "mean order value by customer", "currency")
     if orders.summary:
@@ -62,20 +71,17 @@ def _lateness(orders: Orders) -> list[Statistic]:
     _, _, late = waits(orders)
     found = share("orders.late", np.where(np.isfinite(late), late > 0.0, np.nan), "orders that come late")
     again = _orders_again(orders)
-    for low, high, name in LATENESS:
+    for low, high, name, words in LATENESS:
         inside = (late >= low) & (late <= high)
-        words = name.replace("_", " ")
         if table.has("score"):
             score = table.data["score"][inside]
-            found += mean(f"orders.late.{name}.score", score, f"mean review score, {words} late", "stars")
+            found += mean(f"orders.late.{name}.score", score, f"mean review score, {words}", "stars")
             ones = np.where(np.isfinite(score), score == 1.0, np.nan)
-            found += share(f"orders.late.{name}.one_star", ones, f"reviews with one star, {words} late")
+            found += share(f"orders.late.{name}.one_star", ones, f"reviews with one star, {words}")
         if table.has("complaint"):
             complaints = table.data["complaint"][inside]
-            found += share(
-                f"orders.late.{name}.complaint", complaints, f"orders with a complaint, {words} late"
-            )
-        found += share(f"orders.late.{name}.again", again[inside], f"customers who order again, {words} late")
+            found += share(f"orders.late.{name}.complaint", complaints, f"orders with a complaint, {words}")
+        found += share(f"orders.late.{name}.again", again[inside], f"customers who order again, {words}")
     return found
 
 
