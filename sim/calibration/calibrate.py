@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.calibration.contracts import contract_findings
 from sim.calibration.orders import orders_findings
+from sim.calibration.pace import paced
 from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
 from sim.calibration.posterior_files import draws_file, save_posterior
 from sim.calibration.records.contracts import read_contracts, read_survival
@@ -17,7 +18,7 @@ from sim.calibration.records.orders import read_orders, shown_day
 from sim.calibration.records.survey import read_survey
 from sim.calibration.records.table import Table
 from sim.calibration.records.targets import read_targets
-from sim.calibration.scenario_file import calibrated_scenario, scenario_text
+from sim.calibration.scenario_file import calibrated_scenario, observed_years, scenario_text
 from sim.calibration.survey import survey_statistics
 from sim.study.store import surroundings
 from sim.world.errors import ConfigurationError, nearest
@@ -173,6 +174,7 @@ def calibrate(
     posterior = joined(findings, manifest)
     known = tuple(f"{route}: {table.told()[0]}" for route, table in tables.items())
     made = calibrated_scenario(base, posterior, name, files, known)
+    made, posterior = paced(made, posterior, observed_years(made, posterior))
     if progress is not None:
         progress(steps, steps)
     return Calibration(name, made, base, posterior, tables)

@@ -31,6 +31,9 @@ def calibration_table(found: Calibration, said: Words | None = None) -> str:
     if posterior.draws:
         head = said.text("calibration.estimated", draws=said.number(posterior.rows))
         parts.append(f"{head}:\n\n{_estimates(found, said)}")
+    pace = posterior.manifest.get("pace")
+    if pace is not None:
+        parts.append(said.text("calibration.pace", made=said.number(100.0 * pace, 1)))
     if posterior.closed_forms:
         lines = [f"{said.text('calibration.closed_forms')}:"]
         for name, form in posterior.closed_forms.items():
