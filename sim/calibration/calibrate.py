@@ -2,22 +2,24 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sim.calibration.contracts import contract_findings
 from sim.calibration.orders import orders_findings
+from sim.calibration.pace import paced
 from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
 from sim.calibration.posterior_files import draws_file, save_posterior
-from sim.calibration.records.contracts import read_contracts, read_survival
+from sim.calibration.predictive.study import FIRMS, predictions
+from sim.calibration.records.contracts import Contracts, read_contracts, read_survival
 from sim.calibration.records.options import Options
-from sim.calibration.records.orders import read_orders, shown_day
+from sim.calibration.records.orders import Orders, read_orders, shown_day
 from sim.calibration.records.survey import read_survey
 from sim.calibration.records.table import Table
 from sim.calibration.records.targets import read_targets
-from sim.calibration.scenario_file import calibrated_scenario, scenario_text
+from sim.calibration.scenario_file import calibrated_scenario, observed_years, scenario_text
 from sim.calibration.survey import survey_statistics
 from sim.study.store import surroundings
 from sim.world.errors import ConfigurationError, nearest
@@ -48,6 +50,8 @@ class Calibration:
         What the data say.
     tables
         How each file was read, by route.
+    data
+        The orders or the contracts as they were read; None without any.
     """
 
     name: str
@@ -55,6 +59,65 @@ class Calibration:
     base: Scenario
     posterior: Posterior
     tables: Mapping[str, Table] = field(repr=False)
+    data: Orders | Contracts | None = field(default=None, repr=False)
+
+    def checked(
+        self,
+        firms: int = FIRMS,
+        *,
+        seed: int = 1,
+        workers: int | None = None,
+        progress: Step | None = None,
+    ) -> "Calibration":
+        """Return the calibration with its predictions: figures of the data beside those of simulated firms.
+
+        Parameters
+        ----------
+        firms
+            How many are simulated, each over another draw of the posterior.
+        seed
+            Of draws and luck.
+        workers
+            Threads; one for every core where left out.
+        progress
+            Called with (firms done, firms in all).
+
+        Raises
+        ------
+        ConfigurationError
+            If too few firms are asked for, or too many.
+        """
+        if self.data is None:
+            return self
+        found = predictions(self.scenario, self.posterior, self.data, firms, seed, workers, progress)
+        known = {item.name: item for item in (*self.posterior.predicted, *found)}
+        return replace(self, posterior=replace(self.posterior, predicted=tuple(known.values())))
+
+    def report(self, path: str | Path, lang: str = "en") -> Path:
+        """Write what was found as a page: one HTML file that asks nothing of anybody, also for printing.
+
+        The figures of the data beside those of simulated firms stand in it once `checked` has found them.
+
+        Parameters
+        ----------
+        path
+            Where to; folders are made.
+        lang
+            "en" or "ru".
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ConfigurationError
+            If the language is unknown, or nothing can be written there.
+        """
+        from sim.report.calibrated.write import write_page
+
+        return write_page(self, Path(path), lang)
 
     def write(self, folder: str | Path, text: str = "", record: Mapping[str, Any] | None = None) -> Path:
         """Write posterior and scenario into a user's folder; return the scenario's file.
@@ -146,8 +209,10 @@ def calibrate(
     findings: list[Finding] = []
     tables: dict[str, Table] = {}
     record: dict[str, Any] = {}
+    data: Orders | Contracts | None = None
     for number, (route, path) in enumerate(paths.items()):
-        found, table, more = _route(route, path, options, scale, draws, seed)
+        found, table, more, own = _route(route, path, options, scale, draws, seed)
+        data = own or data
         findings += found
         record |= more
         if table is not None:
@@ -173,9 +238,10 @@ def calibrate(
     posterior = joined(findings, manifest)
     known = tuple(f"{route}: {table.told()[0]}" for route, table in tables.items())
     made = calibrated_scenario(base, posterior, name, files, known)
+    made, posterior = paced(made, posterior, observed_years(made, posterior))
     if progress is not None:
         progress(steps, steps)
-    return Calibration(name, made, base, posterior, tables)
+    return Calibration(name, made, base, posterior, tables, data)
 
 
 def read_options(values: Mapping[str, Any]) -> Options:
@@ -219,8 +285,8 @@ def check_routes(routes: list[str]) -> None:
 
 def _route(
     route: str, path: Path, options: Options, scale: str | None, draws: int, seed: int
-) -> tuple[list[Finding], Table | None, dict[str, Any]]:
-    """Return what a file says, how it was read, and what the forecast has to know of it."""
+) -> tuple[list[Finding], Table | None, dict[str, Any], Orders | Contracts | None]:
+    """Return what a file says, how it was read, what the forecast has to know of it, and what was read."""
     if route == "orders":
         orders = read_orders(path, options)
         record = {
@@ -231,7 +297,7 @@ def _route(
         }
         if not orders.summary:
             record |= {"start": shown_day(orders.start), "end": shown_day(orders.end), "end_day": orders.end}
-        return orders_findings(orders, draws, seed), orders.table, record
+        return orders_findings(orders, draws, seed), orders.table, record, orders
     if route in ("contracts", "survival"):
         found = (read_contracts if route == "contracts" else read_survival)(path, options)
         record = {
@@ -243,11 +309,11 @@ def _route(
         }
         if not math.isnan(found.end):
             record |= {"end": shown_day(found.end), "end_day": found.end}
-        return contract_findings(found, draws, seed), found.table, record
+        return contract_findings(found, draws, seed), found.table, record, found
     if route == "survey":
         survey = read_survey(path, options, scale)
-        return [Finding(statistics=survey_statistics(survey))], survey.table, {}
-    return [Finding(statistics=read_targets(path))], None, {}
+        return [Finding(statistics=survey_statistics(survey))], survey.table, {}, None
+    return [Finding(statistics=read_targets(path))], None, {}, None
 
 
 def _digest(table: Table | None, path: Path) -> str:

@@ -12,9 +12,14 @@ FEW = 20
 """Observations below which a figure is not given."""
 HISTOGRAM = 7
 """Repeat orders from which customers are counted together."""
-LATENESS = ((0, 0, "in_time"), (1, 3, "1_to_3_days"), (4, 7, "4_to_7_days"), (8, 14, "8_to_14_days"),
-            (15, 10_000, "15_days_or_more"))  # fmt: skip
-"""Days late: from, to, name."""
+LATENESS = (
+    (0, 0, "in_time", "in time"),
+    (1, 3, "1_to_3_days", "1 to 3 days late"),
+    (4, 7, "4_to_7_days", "4 to 7 days late"),
+    (8, 14, "8_to_14_days", "8 to 14 days late"),
+    (15, 10_000, "15_days_or_more", "15 days late or more"),
+)
+"""Days late: from, to, name, words."""
 
 
 def share(name: str, flags: Floats, meaning: str) -> list[Statistic]:
@@ -46,8 +51,12 @@ def order_statistics(orders: Orders) -> tuple[Statistic, ...]:
     for number in range(HISTOGRAM + 1):
         more = number == HISTOGRAM
         flags = (frequency >= number if more else frequency == number).astype(np.float64)
-        words = f"{number}{' or more' if more else ''}"
-        found += share(f"orders.repeats.{number}", flags, f"customers with {words} repeat orders")
+        meaning = (
+            f"customers with {number} or more repeat orders"
+            if more
+            else f"customers with {number} repeat orders"
+        )
+        found += share(f"orders.repeats.{number}", flags, meaning)
     amounts = people["amount"].to_numpy(dtype=np.float64)
     found += mean("orders.amount", amounts, "mean order value by customer", "currency")
     if orders.summary:
@@ -66,17 +75,16 @@ def late_and_voice(late: Floats, score: Floats | None, complaint: Floats | None)
         Score, 1 to 5, and whether there was a complaint; NaN where it is not known, None without any.
     """
     found: list[Statistic] = []
-    for low, high, name in LATENESS:
+    for low, high, name, words in LATENESS:
         inside = (late >= low) & (late <= high)
-        words = name.replace("_", " ")
         if score is not None:
             there = score[inside]
-            found += mean(f"orders.late.{name}.score", there, f"mean review score, {words} late", "stars")
+            found += mean(f"orders.late.{name}.score", there, f"mean review score, {words}", "stars")
             ones = np.where(np.isfinite(there), there == 1.0, np.nan)
-            found += share(f"orders.late.{name}.one_star", ones, f"reviews with one star, {words} late")
+            found += share(f"orders.late.{name}.one_star", ones, f"reviews with one star, {words}")
         if complaint is not None:
-            words = f"orders with a complaint, {words} late"
-            found += share(f"orders.late.{name}.complaint", complaint[inside], words)
+            said = f"orders with a complaint, {words}"
+            found += share(f"orders.late.{name}.complaint", complaint[inside], said)
     if score is not None:
         known = np.isfinite(score)
         for stars in range(1, 6):
@@ -99,10 +107,9 @@ def _lateness(orders: Orders) -> list[Statistic]:
     found = share("orders.late", np.where(np.isfinite(late), late > 0.0, np.nan), "orders that come late")
     found += late_and_voice(late, score, complaint)
     again = _orders_again(orders)
-    for low, high, name in LATENESS:
+    for low, high, name, words in LATENESS:
         inside = (late >= low) & (late <= high)
-        words = name.replace("_", " ")
-        found += share(f"orders.late.{name}.again", again[inside], f"customers who order again, {words} late")
+        found += share(f"orders.late.{name}.again", again[inside], f"customers who order again, {words}")
     return found
 
 

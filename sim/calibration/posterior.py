@@ -202,6 +202,10 @@ class Posterior:
         """Return the number of draws."""
         return len(next(iter(self.draws.values()))) if self.draws else 0
 
+    def draw(self, number: int) -> dict[str, float]:
+        """Return one of the draws, by dotted path."""
+        return {path: float(column[number]) for path, column in self.draws.items()}
+
     def median(self, path: str) -> float:
         """Return the median of a path."""
         return float(np.median(self.draws[path]))

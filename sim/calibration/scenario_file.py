@@ -130,13 +130,18 @@ def world_of(
 def _reference(scenario: Scenario, posterior: Posterior) -> Reference:
     """Return where the baseline of a scenario rests over the time that the data are of.
 
-    Exits and orders were estimated over that time: over it the mean multiplier on them has to be 1.
+    Exits were estimated over that time: over it the mean multiplier on them has to be 1.
     """
-    years = float(posterior.manifest.get("observed_days", 0.0)) / DAYS_PER_YEAR
-    years = min(max(years, scenario.customers.contract.period / DAYS_PER_YEAR, SHORTEST), LONGEST)
+    years = observed_years(scenario, posterior)
     occasions = max(scenario.customers.orders.mean * years, 1.0)
     customers = int(min(max(OCCASIONS / occasions, FEWEST), CUSTOMERS))
     return calibrate_reference(scenario.replace({"time.horizon": years}), customers, CYCLES, SEEDS)
+
+
+def observed_years(scenario: Scenario, posterior: Posterior) -> float:
+    """Return the time that the data are of, years; not less than a renewal, nor than can be simulated."""
+    years = float(posterior.manifest.get("observed_days", 0.0)) / DAYS_PER_YEAR
+    return min(max(years, scenario.customers.contract.period / DAYS_PER_YEAR, SHORTEST), LONGEST)
 
 
 def _rescale(delivery: dict[str, Any], unit: str) -> None:

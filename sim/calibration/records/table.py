@@ -110,10 +110,14 @@ class Table:
         """Return the table with further notes."""
         return replace(self, notes=(*self.notes, *lines))
 
+    def summary(self) -> str:
+        """Return what file it is and how many of its rows are used, in a line."""
+        used = len(self.rows)
+        return f"{self.form.path}: {self.form.told()}, {self.read:,} rows, {used:,} of them used"
+
     def told(self) -> list[str]:
         """Return what was read, a line each."""
-        used = len(self.rows)
-        lines = [f"{self.form.path}: {self.form.told()}, {self.read:,} rows, {used:,} of them used"]
+        lines = [self.summary()]
         lines.append(f"columns: {self.mapped.told()}")
         lines += [item.told() for item in self.left_out]
         return [*lines, *self.notes]
