@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.calibration.contracts import contract_findings
+from sim.calibration.fitting.fit import Asked, fit_by_simulation, fits
+from sim.calibration.fitting.waves import runs_in_all
+from sim.calibration.order_statistics import has_scores
 from sim.calibration.orders import orders_findings
 from sim.calibration.pace import paced
 from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
@@ -16,7 +19,7 @@ from sim.calibration.predictive.study import FIRMS, predictions
 from sim.calibration.records.contracts import Contracts, read_contracts, read_survival
 from sim.calibration.records.options import Options
 from sim.calibration.records.orders import Orders, read_orders, shown_day
-from sim.calibration.records.survey import read_survey
+from sim.calibration.records.survey import SurveyAnswers, read_survey
 from sim.calibration.records.table import Table
 from sim.calibration.records.targets import read_targets
 from sim.calibration.scenario_file import calibrated_scenario, observed_years, scenario_text
@@ -24,7 +27,7 @@ from sim.calibration.survey import survey_statistics
 from sim.study.store import surroundings
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import load_scenario
-from sim.world.scenario import Scenario
+from sim.world.scenario import DAYS_PER_YEAR, Scenario
 
 ROUTES = ("orders", "contracts", "survival", "survey", "targets")
 BEHAVIOUR = ("orders", "contracts", "survival")
@@ -154,6 +157,8 @@ def calibrate(
     scale: str | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
+    discrepancy: float = 1.0,
+    workers: int | None = None,
     progress: Step | None = None,
 ) -> Calibration:
     """Calibrate a world from a firm's own data.
@@ -180,6 +185,11 @@ def calibrate(
         Lowest and highest answer of the survey, such as "1-10".
     draws, seed
         Number of draws and their seed.
+    discrepancy
+        How much of what the simulator may be off in a figure is conceded to it, see
+        `sim.calibration.fitting.links`: 0 takes it for the world itself.
+    workers
+        Threads of the fit by simulation; one for every core where left out. They change no result.
     progress
         Called with (steps done, steps in all).
 
@@ -210,15 +220,39 @@ def calibrate(
     tables: dict[str, Table] = {}
     record: dict[str, Any] = {}
     data: Orders | Contracts | None = None
+    asked = Asked()
     for number, (route, path) in enumerate(paths.items()):
         found, table, more, own = _route(route, path, options, scale, draws, seed)
-        data = own or data
+        if isinstance(own, SurveyAnswers):
+            asked = replace(asked, survey=own)
+        elif own is not None:
+            data = own
         findings += found
         record |= more
         if table is not None:
             tables[route] = table
         if progress is not None:
             progress(number + 1, steps)
+    asked = replace(asked, late=isinstance(data, Orders) and has_scores(data))
+    if fits(base, findings, asked):
+        done, steps = steps - 1, steps + runs_in_all()
+
+        def fitting(number: int, _: int) -> None:
+            if progress is not None:
+                progress(done + number, steps)
+
+        fit = fit_by_simulation(
+            base,
+            findings,
+            asked,
+            draws,
+            seed,
+            discrepancy=discrepancy,
+            workers=workers,
+            progress=fitting,
+        )
+        findings.append(fit)
+    record.setdefault("observed_days", base.time.horizon * DAYS_PER_YEAR)  # what figures are simulated over
     files = ", ".join(path.name for path in paths.values())
     manifest = {
         "name": name,
@@ -230,6 +264,7 @@ def calibrate(
         "options": {key: value for key, value in asdict(options).items() if value not in (None, {})},
         "draws": draws,
         "seed": seed,
+        "discrepancy": discrepancy,
         "read": {route: table.told() for route, table in tables.items()},
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         **record,
@@ -285,7 +320,7 @@ def check_routes(routes: list[str]) -> None:
 
 def _route(
     route: str, path: Path, options: Options, scale: str | None, draws: int, seed: int
-) -> tuple[list[Finding], Table | None, dict[str, Any], Orders | Contracts | None]:
+) -> tuple[list[Finding], Table | None, dict[str, Any], Orders | Contracts | SurveyAnswers | None]:
     """Return what a file says, how it was read, what the forecast has to know of it, and what was read."""
     if route == "orders":
         orders = read_orders(path, options)
@@ -312,7 +347,7 @@ def _route(
         return contract_findings(found, draws, seed), found.table, record, found
     if route == "survey":
         survey = read_survey(path, options, scale)
-        return [Finding(statistics=survey_statistics(survey))], survey.table, {}, None
+        return [Finding(statistics=survey_statistics(survey))], survey.table, {}, survey
     return [Finding(statistics=read_targets(path))], None, {}, None
 
 

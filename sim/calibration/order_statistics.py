@@ -43,6 +43,11 @@ def mean(name: str, values: Floats, meaning: str, unit: str = "1") -> list[Stati
     return [Statistic(name, float(known.mean()), error, len(known), meaning, unit)]
 
 
+def has_scores(orders: Orders) -> bool:
+    """Return whether orders have scores of reviews or complaints."""
+    return not orders.summary and (orders.table.has("score") or orders.table.has("complaint"))
+
+
 def order_statistics(orders: Orders) -> tuple[Statistic, ...]:
     """Return the figures that fits and checks are held to."""
     people = orders.customers

@@ -75,11 +75,12 @@ def paced(scenario: Scenario, posterior: Posterior, years: float) -> tuple[Scena
     scenario
         Medians of the posterior, at rest.
     posterior
-        What the data say; of no orders it is returned as it is.
+        What the data say; of no orders, or of rates that were fitted by simulation and are those of wanting
+        one already, it is returned as it is.
     years
         Time that the data are of.
     """
-    if MEAN not in posterior.draws:
+    if MEAN not in posterior.draws or posterior.estimate(MEAN).method == "simulation":
         return scenario, posterior
     pace = realised_pace(scenario, years)
     moved = at_pace(posterior, pace)

@@ -147,7 +147,9 @@ def answers(result: Run) -> Wave:
     """Put the questionnaire to the customers at the end of a run, on a scale of 1 to 10."""
     found = states(result)
     noise = result.scenario.behaviour.answer.noise
-    error = np.random.default_rng((result.seed, result.scenario.time.ticks))  # of what the model does not answer
+    error = np.random.default_rng(
+        (result.seed, result.scenario.time.ticks)
+    )  # of what the model does not answer
     wordings = [on_scale(found.level, noise, error) for _ in range(WORDINGS)]
     return Wave(
         found.id,

@@ -18,7 +18,12 @@ JITTER = 1e-4
 
 
 def drawn(
-    density: Density, low: Floats, high: Floats, chains: int, generator: np.random.Generator, steps: int = STEPS
+    density: Density,
+    low: Floats,
+    high: Floats,
+    chains: int,
+    generator: np.random.Generator,
+    steps: int = STEPS,
 ) -> Floats:
     """Return a draw per chain, by differential evolution (ter Braak 2006), in halves that move in turn.
 

@@ -1,5 +1,6 @@
 """Fit what closed forms cannot: parameters held against figures that the simulator makes as well."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,13 @@ from sim.calibration.fitting.knobs import Knob, chosen
 from sim.calibration.fitting.links import discrepancy_of, link_of
 from sim.calibration.fitting.measures import MODELLED, SurveyForm
 from sim.calibration.fitting.simulator import Simulator
-from sim.calibration.fitting.waves import Fitted, Observed, fitted
+from sim.calibration.fitting.waves import Fitted, Observed, Simulated, fitted
 from sim.calibration.posterior import (
     LEVEL,
     NARROWER,
     Estimate,
     Finding,
+    Posterior,
     Predicted,
     Statistic,
     Unsettled,
@@ -52,6 +54,29 @@ class Asked:
     late: bool = False
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What there is to do: the world, what is fitted in it, figures to fit to, all that can be measured."""
+
+    world: Scenario
+    knobs: tuple[Knob, ...]
+    figures: tuple[Statistic, ...]
+    measured: tuple[Statistic, ...]
+
+
+def _task(base: Scenario, before: Posterior, asked: Asked) -> _Task:
+    measured = tuple(item for item in before.statistics if _measurable(item, asked))
+    world = world_of(base, before, "fitted")
+    knobs = chosen([item.name for item in measured], world, before.draws)
+    figures = tuple(item for item in measured if any(item.name in knob.by for knob in knobs))
+    return _Task(world, knobs, figures, measured)
+
+
+def fits(base: Scenario, findings: Sequence[Finding], asked: Asked) -> bool:
+    """Return whether there are figures that say something of what no closed form has settled."""
+    return bool(_task(base, joined(findings), asked).knobs)
+
+
 def fit_by_simulation(
     base: Scenario,
     findings: Sequence[Finding],
@@ -59,48 +84,56 @@ def fit_by_simulation(
     draws: int,
     seed: int,
     *,
-    years: float | None = None,
     discrepancy: float = 1.0,
-    workers: int = 2,
+    workers: int | None = None,
     progress: Step | None = None,
-) -> Finding | None:
-    """Return what figures say of the parameters that no closed form settles; None if they say nothing.
+    earlier: Simulated | None = None,
+) -> Finding:
+    """Return what figures say of the parameters that no closed form settles, see `fits`.
 
     Parameters
     ----------
     base
-        All other values are as there.
+        All other values are as there; figures are those of its horizon.
     findings
         What was found so far: row k of the draws belongs to row k of what is returned.
     asked
         What lies behind the figures.
     draws, seed
         Number of draws and seed; the same seed gives the same draws, whatever the workers.
-    years
-        How long the firm was observed; the horizon of the base where left out.
     discrepancy
         How much of the discrepancy of `links.discrepancy_of` is conceded to the model: 0 for a firm that is
         itself simulated.
     workers
-        Threads.
+        Threads; one for every core where left out.
     progress
         Called with (runs done, runs in all).
+    earlier
+        Simulations over the same prior, in place of the first wave.
     """
     before = joined(findings)
-    measured = [item for item in before.statistics if _measurable(item, asked)]
-    base_world = world_of(base, before, "fitted")
-    knobs = chosen([item.name for item in measured], base_world, before.draws)
-    figures = [item for item in measured if any(item.name in knob.by for knob in knobs)]
-    if not knobs:
-        return None
-    targets = tuple(item.name for item in measured if item.name.startswith("targets."))
-    form = None if asked.survey is None else _form(asked.survey)
-    late = LATE_CUSTOMERS if asked.late else 0
-    world = base_world.replace({"customers.count": CUSTOMERS, "time.horizon": years or base.time.horizon})
-    simulator = Simulator(world, knobs, before.draws, targets, form, late)
-    observed = _observed(figures, asked, discrepancy)
-    found = fitted(simulator, observed, draws, seed, workers, progress)
-    return _finding(found, knobs, measured)
+    task = _task(base, before, asked)
+    observed = observed_figures(task.figures, asked, discrepancy)
+    simulator = _simulator(task, before, asked)
+    found = fitted(simulator, observed, draws, seed, workers or os.cpu_count() or 1, progress, earlier)
+    return _finding(found, task.knobs, task.measured)
+
+
+def simulator_of(base: Scenario, findings: Sequence[Finding], asked: Asked) -> Simulator:
+    """Return what makes the figures of points, and knows what is fitted."""
+    before = joined(findings)
+    return _simulator(_task(base, before, asked), before, asked)
+
+
+def _simulator(task: _Task, before: Posterior, asked: Asked) -> Simulator:
+    return Simulator(
+        task.world.replace({"customers.count": CUSTOMERS}),
+        task.knobs,
+        before.draws,
+        tuple(item.name for item in task.measured if item.name.startswith("targets.")),
+        None if asked.survey is None else _form(asked.survey),
+        LATE_CUSTOMERS if asked.late else 0,
+    )
 
 
 def _measurable(item: Statistic, asked: Asked) -> bool:
@@ -122,7 +155,8 @@ def _form(survey: SurveyAnswers) -> SurveyForm:
     return SurveyForm(survey.scales, {name: len(items) for name, items in items_of(survey).items()})
 
 
-def _observed(figures: Sequence[Statistic], asked: Asked, discrepancy: float) -> Observed:
+def observed_figures(figures: Sequence[Statistic], asked: Asked, discrepancy: float) -> Observed:
+    """Return figures with how their errors go together, and what is conceded to the model."""
     names = tuple(item.name for item in figures)
     errors = np.array([item.error for item in figures])
     correlation = np.eye(len(names))
@@ -211,4 +245,3 @@ def _predicted(found: Fitted, measured: Sequence[Statistic]) -> list[Predicted]:
         if len(values) >= len(found.checked) // 2:
             items.append(predicted(item, values))
     return items
-

@@ -85,7 +85,7 @@ FACTORS: Mapping[str, float] = {
     "market.arrival": 10.0,
     "behaviour.talk.referral": 10.0,
 }
-"""Sizes whose range in the registry only says what a number can be: even in logarithms, within this factor."""
+"""Sizes whose range in the registry only says what a number can be: even in logarithms within a factor."""
 NARROWER: Mapping[str, tuple[float, float]] = {
     "service.quality.mean": (0.4, 1.0),
     "service.core.rate": (0.0, 0.3),

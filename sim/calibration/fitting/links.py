@@ -52,7 +52,9 @@ class Link:
     def back(self, values: Floats) -> Floats:
         """Return figures from the scale of the emulator."""
         if np.isfinite(self.high):
-            return np.asarray(self.low + (self.high - self.low) / (1.0 + np.exp(-np.clip(values, -30.0, 30.0))))
+            return np.asarray(
+                self.low + (self.high - self.low) / (1.0 + np.exp(-np.clip(values, -30.0, 30.0)))
+            )
         if np.isfinite(self.low):
             return np.asarray(self.low + np.exp(np.clip(values, -30.0, 30.0)))
         return values

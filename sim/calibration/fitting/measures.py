@@ -41,7 +41,7 @@ SOON: Mapping[str, float | bool | str] = {
     "market.prospects": 0.0,
     "network.kind": "none",
 }
-"""A world in which everybody orders within days: what comes of an order does not hang on how often one orders.
+"""A world in which all order within days: what comes of an order does not hang on how often one orders.
 
 Only first orders are looked at, at the state in which the firm rests, and the score that was given is known.
 """
@@ -123,12 +123,12 @@ def first_orders(scenario: Scenario, seed: int) -> dict[str, Floats]:
     kept = value(events.PROMISE_KEPT, events.DELIVERY)
     wait = np.where(np.isnan(kept), value(events.PROMISE_BROKEN, events.DELIVERY), kept)
     promised = value(events.PROMISE_MADE, events.DELIVERY)
-    seen = np.isfinite(wait) & np.isfinite(promised)
+    score = value(events.SURVEY_SATISFACTION)
+    seen = np.isfinite(score)
     # A promise of a day holds until its midnight: midnights after it are days late.
-    late = np.maximum(np.ceil(wait[seen] - promised[seen]), 0.0)
     return {
-        "late": late,
-        "score": value(events.SURVEY_SATISFACTION)[seen],
+        "late": np.maximum(np.ceil(wait[seen] - promised[seen]), 0.0),
+        "score": score[seen],
         "complaint": np.isfinite(value(events.COMPLAINT))[seen].astype(np.float64),
     }
 

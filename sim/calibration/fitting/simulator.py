@@ -17,6 +17,8 @@ from sim.world.scenario import Reference, Scenario
 Floats = NDArray[np.float64]
 STATES = tuple(name for name, _ in registry(Reference))
 """Names of the states in which a world rests."""
+SETTLING = 500
+"""Customers of a run by which it is found where a world rests, at most: surfaces average over many."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Simulator:
     def __call__(self, point: Point) -> tuple[dict[str, float], Floats]:
         """Return figures by name and the states in which the world of a point rests."""
         scenario = self.scenario(point)
-        rest = calibrate_reference(scenario, scenario.customers.count, 1, (point.seed + 1,))
+        settling = min(SETTLING, scenario.customers.count)
+        rest = calibrate_reference(scenario, settling, 1, (point.seed + 1,))
         states = np.array([getattr(rest, name) for name in STATES])
         scenario = scenario.replace({f"reference.{name}": value for name, value in vars(rest).items()})
         found: dict[str, float] = {}

@@ -8,7 +8,7 @@ discrepancy that is conceded to the model and what the surfaces leave open.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -87,6 +87,11 @@ class Simulated:
             (*self.others, *other.others),
         )
 
+    def of(self, names: Sequence[str]) -> "Simulated":
+        """Return the same points with other of their figures."""
+        figures = np.array([[one.get(name, np.nan) for name in names] for one in self.others])
+        return replace(self, figures=figures)
+
 
 @dataclass(frozen=True)
 class Fitted:
@@ -108,7 +113,13 @@ class Fitted:
 
 
 def fitted(
-    simulator: Simulator, observed: Observed, draws: int, seed: int, workers: int, progress: Step | None = None
+    simulator: Simulator,
+    observed: Observed,
+    draws: int,
+    seed: int,
+    workers: int,
+    progress: Step | None = None,
+    earlier: Simulated | None = None,
 ) -> Fitted:
     """Fit the knobs of a simulator to figures.
 
@@ -124,13 +135,18 @@ def fitted(
         Threads.
     progress
         Called with (runs done, runs in all).
+    earlier
+        Simulations over the whole prior that are there already, in place of the first wave.
     """
     generator = np.random.default_rng(seed)
     given = standardised(simulator, draws)
     run = _Runner(simulator, observed.names, given, seed, workers, progress)
     size = len(simulator.knobs)
     low, high = np.zeros(size), np.ones(size)
-    seen = run(_spread(FIRST, size, generator), generator.integers(0, draws, FIRST), None)
+    if earlier is not None:
+        seen = earlier.of(observed.names)
+    else:
+        seen = run(_spread(FIRST, size, generator), generator.integers(0, draws, FIRST), None)
     emulated = _Emulated.of(seen, observed, low, high, None)
     pairs: list[tuple[Floats, Floats]] = []
     for number in FURTHER:
@@ -154,6 +170,14 @@ def fitted(
     checked = run(parts[chosen], chosen, emulated.rest)
     far = {observed.names[place]: distance for place, distance in beyond.items()}
     return Fitted(parts, checked.others, far)
+
+
+def simulated_points(simulator: Simulator, points: int, seed: int, workers: int) -> Simulated:
+    """Return simulations spread over the whole prior, for fits of firms that share it, see `fitted`."""
+    generator = np.random.default_rng(seed)
+    run = _Runner(simulator, (), np.zeros((1, 0)), seed, workers, None)
+    rows = np.zeros(points, dtype=np.int64)
+    return run(_spread(points, len(simulator.knobs), generator), rows, None)
 
 
 def runs_in_all() -> int:
@@ -254,14 +278,18 @@ class _Emulated:
             if pairs:
                 luck = np.array(
                     [
-                        np.nanmean([(link.forward(one[place]) - link.forward(two[place])) ** 2 for one, two in pairs])
+                        np.nanmean(
+                            [(link.forward(one[place]) - link.forward(two[place])) ** 2 for one, two in pairs]
+                        )
                         for place, link in enumerate(observed.links)
                     ]
                 )
                 lack = np.maximum(lack - 0.5 * luck, 0.0)
             known = np.average(surface.leverage(parts, given), weights=weights) * surface.noise**2
             found = cls(surface, rest, observed, np.sqrt(lack + known), observed.discrepancy)
-            apart = np.abs(found.figures(parts, given) - observed.values) / np.sqrt(np.diag(found.covariance()))
+            apart = np.abs(found.figures(parts, given) - observed.values) / np.sqrt(
+                np.diag(found.covariance())
+            )
             weights = 1.0 / (1.0 + (apart.max(axis=1) / NEAR) ** 4)
             least = LEAST_TERMS * surface.inverse.shape[0]
             if weights.sum() < least:  # too few are near: the nearest ones count in full

@@ -55,7 +55,9 @@ class Buying:
 def buying_of(orders: Orders) -> Buying:
     """Return who bought when in the data."""
     people = orders.customers
-    columns = [people[name].to_numpy(dtype=np.float64) for name in ("frequency", "recency", "age", "repeats_amount")]
+    columns = [
+        people[name].to_numpy(dtype=np.float64) for name in ("frequency", "recency", "age", "repeats_amount")
+    ]
     observed = orders.end - orders.start
     if orders.summary:
         return Buying(*columns, None, None, observed)
@@ -89,7 +91,9 @@ def buying_figures(buying: Buying) -> list[Statistic]:
     meaning = "of customers who ordered again, those who did so in the last quarter of their time"
     found += share("orders.recent", late, meaning)
     found += _top(frequency)
-    found += mean("orders.repeats_amount", buying.value, "mean value of a customer's repeat orders", "currency")
+    found += mean(
+        "orders.repeats_amount", buying.value, "mean value of a customer's repeat orders", "currency"
+    )
     return found + _periods(buying)
 
 
