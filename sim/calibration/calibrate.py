@@ -233,9 +233,10 @@ def calibrate(
             tables[route] = table
         if progress is not None:
             progress(number + 1, steps)
-    asked = replace(asked, late=isinstance(data, Orders) and has_scores(data))
-    if fits(base, findings, asked):
-        done, steps = steps - 1, steps + runs_in_all()
+    if isinstance(data, Orders) and has_scores(data):
+        asked = replace(asked, orders=data)
+    if knobs := fits(base, findings, asked):
+        done, steps = steps - 1, steps + runs_in_all(knobs)
 
         def fitting(number: int, _: int) -> None:
             if progress is not None:

@@ -48,6 +48,15 @@ def has_scores(orders: Orders) -> bool:
     return not orders.summary and (orders.table.has("score") or orders.table.has("complaint"))
 
 
+def scores_of(orders: Orders) -> tuple[Floats, Floats | None, Floats | None]:
+    """Return days late (NaN where it is not known), score and complaint by order; None without any."""
+    values = orders.table.data
+    late = np.full(len(values["date"]), np.nan)
+    if orders.table.has("actual") and orders.table.has("promised"):
+        late = waits(orders)[2]
+    return late, values.get("score"), values.get("complaint")
+
+
 def order_statistics(orders: Orders) -> tuple[Statistic, ...]:
     """Return the figures that fits and checks are held to."""
     people = orders.customers
@@ -104,11 +113,9 @@ def late_and_voice(late: Floats, score: Floats | None, complaint: Floats | None)
 
 
 def _lateness(orders: Orders) -> list[Statistic]:
-    values = orders.table.data
-    score, complaint = values.get("score"), values.get("complaint")
-    if not (orders.table.has("actual") and orders.table.has("promised")):
-        return late_and_voice(np.full(len(values["date"]), np.nan), score, complaint)
-    _, _, late = waits(orders)
+    late, score, complaint = scores_of(orders)
+    if not np.isfinite(late).any():
+        return late_and_voice(late, score, complaint)
     found = share("orders.late", np.where(np.isfinite(late), late > 0.0, np.nan), "orders that come late")
     found += late_and_voice(late, score, complaint)
     again = _orders_again(orders)

@@ -16,7 +16,7 @@ from sim.calibration.fitting import fit, waves
 
 FIRMS = int(os.environ.get("TENURE_FIRMS", "4"))
 LONG = FIRMS >= 100
-SHARED, FURTHER, DRAWS = (1500, (64, 64), 400) if LONG else (300, (), 200)
+SHARED, FURTHER, DRAWS = (1500, (1, 1), 400) if LONG else (300, (), 200)
 UNLUCKY = 1e-4
 """Chance that a count of intervals lies outside of the limits though each holds with 90 %."""
 

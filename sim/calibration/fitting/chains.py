@@ -1,6 +1,6 @@
 """Draws from a posterior in the unit cube: a chain for each draw, which learn their steps from each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ def drawn(
     chains: int,
     generator: np.random.Generator,
     steps: int = STEPS,
+    rising: Sequence[int] = (),
 ) -> Floats:
     """Return a draw per chain, by differential evolution (ter Braak 2006), in halves that move in turn.
 
@@ -39,12 +40,20 @@ def drawn(
         Of the draws.
     steps
         Of each chain.
+    rising
+        Places of parameters that rise from one to the next, so that chains begin where there is something.
     """
     size, rows = len(low), np.arange(chains)
-    points = low + (high - low) * generator.random((chains, size))
+
+    def anywhere() -> Floats:
+        found = low + (high - low) * generator.random((chains, size))
+        found[:, rising] = np.sort(found[:, rising], axis=1)
+        return np.clip(found, low, high)
+
+    points = anywhere()
     logs = density(points, rows)
     for _ in range(TRIED):
-        trial = low + (high - low) * generator.random((chains, size))
+        trial = anywhere()
         there = density(trial, rows)
         better = there > logs
         points[better], logs[better] = trial[better], there[better]

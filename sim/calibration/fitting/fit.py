@@ -12,6 +12,7 @@ from sim.calibration.fitting.links import discrepancy_of, link_of
 from sim.calibration.fitting.measures import MODELLED, SurveyForm
 from sim.calibration.fitting.simulator import Simulator
 from sim.calibration.fitting.waves import Fitted, Observed, Simulated, fitted
+from sim.calibration.order_statistics import late_and_voice, scores_of
 from sim.calibration.posterior import (
     LEVEL,
     NARROWER,
@@ -25,6 +26,7 @@ from sim.calibration.posterior import (
     predicted,
     shrinkage,
 )
+from sim.calibration.records.orders import Orders
 from sim.calibration.records.survey import SurveyAnswers
 from sim.calibration.scenario_file import world_of
 from sim.calibration.survey import items_of, survey_figures
@@ -33,8 +35,8 @@ from sim.world.scenario import Scenario
 Floats = NDArray[np.float64]
 CUSTOMERS, LATE_CUSTOMERS = 1000, 3000
 """Customers of a run, and those whose first orders are looked at."""
-RESAMPLED = 400
-"""Samples of the respondents by which it is found how the figures of a survey go together."""
+RESAMPLED, MOST, SHRUNK = 300, 20_000, 0.95
+"""Samples by which it is found how figures go together, their size at most, and what is kept of that."""
 Step = Callable[[int, int], None]
 
 
@@ -46,12 +48,12 @@ class Asked:
     ----------
     survey
         The answers behind figures of a survey.
-    late
-        Whether there are scores or complaints of orders with dates.
+    orders
+        Orders with scores or complaints.
     """
 
     survey: SurveyAnswers | None = None
-    late: bool = False
+    orders: Orders | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ def _task(base: Scenario, before: Posterior, asked: Asked) -> _Task:
     return _Task(world, knobs, figures, measured)
 
 
-def fits(base: Scenario, findings: Sequence[Finding], asked: Asked) -> bool:
-    """Return whether there are figures that say something of what no closed form has settled."""
-    return bool(_task(base, joined(findings), asked).knobs)
+def fits(base: Scenario, findings: Sequence[Finding], asked: Asked) -> int:
+    """Return how many parameters figures say something of that no closed form has settled."""
+    return len(_task(base, joined(findings), asked).knobs)
 
 
 def fit_by_simulation(
@@ -132,7 +134,7 @@ def _simulator(task: _Task, before: Posterior, asked: Asked) -> Simulator:
         before.draws,
         tuple(item.name for item in task.measured if item.name.startswith("targets.")),
         None if asked.survey is None else _form(asked.survey),
-        LATE_CUSTOMERS if asked.late else 0,
+        0 if asked.orders is None else LATE_CUSTOMERS,
     )
 
 
@@ -148,7 +150,7 @@ def _measurable(item: Statistic, asked: Asked) -> bool:
             part in MODELLED or part.isdigit() or part == "promoters" for part in questions
         )
     names = ("orders.late.", "orders.stars.", "orders.score.", "orders.complaint")
-    return asked.late and item.name.startswith(names) and not item.name.endswith(".again")
+    return asked.orders is not None and item.name.startswith(names) and not item.name.endswith(".again")
 
 
 def _form(survey: SurveyAnswers) -> SurveyForm:
@@ -160,8 +162,8 @@ def observed_figures(figures: Sequence[Statistic], asked: Asked, discrepancy: fl
     names = tuple(item.name for item in figures)
     errors = np.array([item.error for item in figures])
     correlation = np.eye(len(names))
-    if asked.survey is not None:
-        _correlate(correlation, names, _survey_correlation(asked.survey, names))
+    for places, part in (_survey_correlation(asked.survey, names), _late_correlation(asked.orders, names)):
+        correlation[np.ix_(places, places)] = part
     covariance = correlation * np.outer(errors, errors)
     return Observed(
         names,
@@ -172,37 +174,55 @@ def observed_figures(figures: Sequence[Statistic], asked: Asked, discrepancy: fl
     )
 
 
-def _correlate(whole: Floats, names: Sequence[str], part: tuple[list[int], Floats]) -> None:
-    places, correlation = part
-    whole[np.ix_(places, places)] = correlation
-
-
-def _survey_correlation(survey: SurveyAnswers, names: Sequence[str]) -> tuple[list[int], Floats]:
-    """Return how the figures of a survey go together, for they are of the same people: by resampling them."""
-    places = [place for place, name in enumerate(names) if name.startswith("survey.")]
-    generator = np.random.default_rng(1)
+def _survey_correlation(survey: SurveyAnswers | None, names: Sequence[str]) -> tuple[list[int], Floats]:
+    """Return how the figures of a survey go together, for they are of the same people."""
+    if survey is None:
+        return [], np.eye(0)
     items = items_of(survey)
-    count = len(next(iter(survey.answers.values())))
+
+    def figures(who: NDArray[np.int64]) -> Sequence[Statistic]:
+        answers = {name: column[who] for name, column in survey.answers.items()}
+        worded = {name: [item[who] for item in parts] for name, parts in items.items()}
+        return survey_figures(answers, survey.scales, worded)
+
+    return _resampled(figures, len(next(iter(survey.answers.values()))), names, "survey.")
+
+
+def _late_correlation(orders: Orders | None, names: Sequence[str]) -> tuple[list[int], Floats]:
+    """Return how the figures of scores and complaints go together, for they are of the same orders."""
+    if orders is None:
+        return [], np.eye(0)
+    late, score, complaint = scores_of(orders)
+
+    def figures(which: NDArray[np.int64]) -> Sequence[Statistic]:
+        return late_and_voice(
+            late[which],
+            None if score is None else score[which],
+            None if complaint is None else complaint[which],
+        )
+
+    return _resampled(figures, len(late), names, "orders.")
+
+
+def _resampled(
+    figures: Callable[[NDArray[np.int64]], Sequence[Statistic]], count: int, names: Sequence[str], start: str
+) -> tuple[list[int], Floats]:
+    """Return the correlations of figures over samples of who they are of, and their places among names."""
+    places = [place for place, name in enumerate(names) if name.startswith(start)]
+    generator = np.random.default_rng(1)
     rows = []
     for _ in range(RESAMPLED):
-        who = generator.integers(0, count, count)
-        answers = {name: column[who] for name, column in survey.answers.items()}
-        found = survey_figures(
-            answers, survey.scales, {name: [item[who] for item in parts] for name, parts in items.items()}
-        )
-        values = {item.name: item.value for item in found}
+        values = {item.name: item.value for item in figures(generator.integers(0, count, min(count, MOST)))}
         rows.append([values.get(names[place], np.nan) for place in places])
     table = np.array(rows)
     table = table[np.isfinite(table).all(axis=1)]
-    if len(table) < RESAMPLED // 2 or len(places) < 2:
+    if len(places) < 2 or len(table) < RESAMPLED // 2:
         return places, np.eye(len(places))
-    correlation = np.corrcoef(table.T)
-    constant = ~np.isfinite(np.diag(correlation))
-    correlation[constant, :] = correlation[:, constant] = 0.0
+    table = table + 1e-9 * generator.standard_normal(table.shape)  # what does not move goes with nothing
     # A little less than what was seen in so many samples: else luck in it would be trusted too far.
-    shrunk = 0.95 * correlation
-    np.fill_diagonal(shrunk, 1.0)
-    return places, shrunk
+    correlation = SHRUNK * np.corrcoef(table.T)
+    np.fill_diagonal(correlation, 1.0)
+    return places, correlation
 
 
 def _finding(found: Fitted, knobs: Sequence[Knob], measured: Sequence[Statistic]) -> Finding:

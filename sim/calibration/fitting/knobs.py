@@ -18,15 +18,16 @@ Survey
     intention to stay goes with satisfaction, the effect on leaving. The net promoter score and promoters by
     satisfaction follow: they are checked, not fitted.
 Late orders
-    Scores of orders in time tell level and, by the share of one star, failures; scores by days late patience
-    (where they fall) and the weight of a disappointment (how far); shares of one star where late the lowest
-    threshold, shares of five stars the highest one; complaints by score how readily customers complain, and
-    how much sooner the angry ones.
+    Shares of the stars tell the thresholds of the scale (the level of quality is one to it with them, and
+    stays); low scores of orders in time tell failures and the noise of an answer; scores by days late
+    patience (where they fall) and the weight of a disappointment (how far); complaints by score, of one to
+    three stars, how readily customers complain and how much sooner the angry ones. A comment with four or
+    five stars is praise to most, and is checked only.
 
 The prior is even over the range of the registry, where that says what is plausible.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,7 @@ class Knob:
         return float(low), float(high)
 
 
+OVERALL, BY_SCORE = "orders.complaint", "orders.score.1.complaint"
 CONTRACT_PRICE, ORDER_PRICE = "customers.contract.price", "customers.spend.mean"
 FACTORS: Mapping[str, float] = {
     "customers.exit.alpha": 20.0,
@@ -90,8 +92,12 @@ NARROWER: Mapping[str, tuple[float, float]] = {
     "service.quality.mean": (0.4, 1.0),
     "service.core.rate": (0.0, 0.3),
     "service.unavailable.rate": (0.0, 0.3),
+    **{f"behaviour.answer.{name}_stars": (0.0, 1.0) for name in ("two", "three", "four", "five")},
 }
-"""Shares of which the rest of their range is no service that anybody would pay for."""
+"""Shares of which the rest of their range is no service that anybody would pay for, and levels on a scale."""
+
+THRESHOLDS = tuple(f"behaviour.answer.{name}_stars" for name in ("two", "three", "four", "five"))
+"""They rise from one to the next."""
 
 CANDIDATES: Mapping[str, tuple[str, ...]] = {
     "targets.retention_rate": ("customers.exit.alpha",),
@@ -124,17 +130,17 @@ CANDIDATES: Mapping[str, tuple[str, ...]] = {
     "survey.correlation.satisfaction.recommendation": ("behaviour.answer.recommendation_slope",),
     "survey.trust.mean": ("behaviour.trust.kept_gain",),
     "survey.correlation.satisfaction.stay": ("behaviour.churn.satisfaction",),
-    "orders.late.in_time.score": ("service.quality.mean",),
+    "orders.late.in_time.score": ("service.core.rate",),
     "orders.late.in_time.one_star": ("service.core.rate", "behaviour.answer.noise"),
     "orders.late.1_to_3_days.score": ("service.delivery.patience",),
     "orders.late.4_to_7_days.score": ("service.delivery.patience", "behaviour.disconfirmation.weight"),
     "orders.late.8_to_14_days.score": ("behaviour.disconfirmation.weight",),
     "orders.late.15_days_or_more.score": ("behaviour.disconfirmation.weight",),
-    "orders.late.1_to_3_days.one_star": ("behaviour.answer.two_stars",),
-    "orders.late.4_to_7_days.one_star": ("behaviour.answer.two_stars",),
-    "orders.late.8_to_14_days.one_star": ("behaviour.answer.two_stars",),
-    "orders.late.15_days_or_more.one_star": ("behaviour.answer.two_stars",),
-    "orders.stars.5": ("behaviour.answer.five_stars",),
+    "orders.late.1_to_3_days.one_star": (THRESHOLDS[0],),
+    "orders.late.4_to_7_days.one_star": (THRESHOLDS[0],),
+    "orders.late.8_to_14_days.one_star": (THRESHOLDS[0],),
+    "orders.late.15_days_or_more.one_star": (THRESHOLDS[0],),
+    **{f"orders.stars.{stars}": (path,) for stars, path in enumerate(THRESHOLDS, 2)},
     "orders.score.1.complaint": ("behaviour.voice.base", "behaviour.voice.grievance"),
     "orders.score.2.complaint": ("behaviour.voice.base", "behaviour.voice.grievance"),
     "orders.score.3.complaint": ("behaviour.voice.base", "behaviour.voice.grievance"),
@@ -146,6 +152,18 @@ CANDIDATES: Mapping[str, tuple[str, ...]] = {
 def candidates(name: str) -> tuple[str, ...]:
     """Return the parameters that a figure identifies; none for a figure that is only checked."""
     return CANDIDATES.get(name, ())
+
+
+def set_apart(names: Iterable[str]) -> list[str]:
+    """Return figures without what others say better: all complaints, where they are known by score."""
+    found = list(names)
+    return [name for name in found if name != OVERALL or BY_SCORE not in found]
+
+
+def ascending(knobs: Sequence[Knob]) -> list[int]:
+    """Return the places of knobs whose values rise from one to the next."""
+    paths = [knob.path for knob in knobs]
+    return [paths.index(path) for path in THRESHOLDS if path in paths]
 
 
 def chosen(names: Iterable[str], base: Scenario, settled: Iterable[str]) -> tuple[Knob, ...]:
@@ -164,6 +182,7 @@ def chosen(names: Iterable[str], base: Scenario, settled: Iterable[str]) -> tupl
     values = leaves(to_mapping(base))
     contractual = base.customers.relation == "contractual"
     by: dict[str, list[str]] = {}
+    names = set_apart(names)
     for name in names:
         for path in candidates(name):
             by.setdefault(path, []).append(name)
@@ -183,8 +202,4 @@ def _knob(path: str, value: float, by: tuple[str, ...], values: Mapping[str, flo
         factor = FACTORS[path]
         return Knob(path, max(low, value / factor), min(high, value * factor), True, by)
     low, high = NARROWER.get(path, (low, high))
-    if path == "behaviour.answer.two_stars":
-        high = min(high, float(values["behaviour.answer.three_stars"]))
-    if path == "behaviour.answer.five_stars":
-        low = max(low, float(values["behaviour.answer.four_stars"]))
     return Knob(path, low, high, False, by)

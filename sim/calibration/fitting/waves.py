@@ -16,14 +16,17 @@ from numpy.typing import NDArray
 
 from sim.calibration.fitting.chains import drawn
 from sim.calibration.fitting.emulator import Surface, fitted_surface
+from sim.calibration.fitting.knobs import Knob, ascending
 from sim.calibration.fitting.links import Link
 from sim.calibration.fitting.simulator import STATES, Point, Simulator
 from sim.study.side_by_side import as_they_finish
 
 Floats = NDArray[np.float64]
 Step = Callable[[int, int], None]
-FIRST, FURTHER = 128, (64, 64, 64, 64, 64)
-"""Points of the first wave and of the others."""
+FIRST, FURTHER = 2, (1, 1, 1, 1, 1)
+"""Size of the first wave and of the others, in multiples of `wave_size`."""
+LEAST_WAVE, BY_TERM = 64, 1.5
+"""Points of a wave, at least, and for each term of a surface."""
 TWICE = 8
 """Points of a further wave that are run twice, to tell luck from what the surface misses."""
 CHECKED = 64
@@ -143,21 +146,24 @@ def fitted(
     run = _Runner(simulator, observed.names, given, seed, workers, progress)
     size = len(simulator.knobs)
     low, high = np.zeros(size), np.ones(size)
+    rising = ascending(simulator.knobs)
+    wave = wave_size(size)
     if earlier is not None:
         seen = earlier.of(observed.names)
     else:
-        seen = run(_spread(FIRST, size, generator), generator.integers(0, draws, FIRST), None)
-    emulated = _Emulated.of(seen, observed, low, high, None)
+        first = _spread(FIRST * wave, simulator.knobs, generator)
+        seen = run(first, generator.integers(0, draws, len(first)), None)
+    emulated = _Emulated.of(seen, observed, low, high, None, rising)
     pairs: list[tuple[Floats, Floats]] = []
-    for number in FURTHER:
+    for number in (wave * part for part in FURTHER):
         cool = emulated.draws(given, low, high, generator, COOL)
         low, high = _region(cool)
         chosen = generator.permutation(draws)[:number]
         chosen[number - TWICE :] = chosen[:TWICE]
-        wave = run(cool[chosen], chosen, emulated.rest)
-        pairs += zip(wave.figures[:TWICE], wave.figures[number - TWICE :], strict=True)
-        seen = seen.with_more(wave)
-        emulated = _Emulated.of(seen, observed, low, high, pairs)
+        more = run(cool[chosen], chosen, emulated.rest)
+        pairs += zip(more.figures[:TWICE], more.figures[number - TWICE :], strict=True)
+        seen = seen.with_more(more)
+        emulated = _Emulated.of(seen, observed, low, high, pairs, rising)
     parts = emulated.draws(given, low, high, generator)
     beyond = emulated.out_of_reach(parts, given)
     if beyond:
@@ -177,12 +183,17 @@ def simulated_points(simulator: Simulator, points: int, seed: int, workers: int)
     generator = np.random.default_rng(seed)
     run = _Runner(simulator, (), np.zeros((1, 0)), seed, workers, None)
     rows = np.zeros(points, dtype=np.int64)
-    return run(_spread(points, len(simulator.knobs), generator), rows, None)
+    return run(_spread(points, simulator.knobs, generator), rows, None)
 
 
-def runs_in_all() -> int:
+def wave_size(knobs: int) -> int:
+    """Return the points of a wave."""
+    return max(LEAST_WAVE, int(BY_TERM * (knobs + 1) * (knobs + 2) / 2))
+
+
+def runs_in_all(knobs: int) -> int:
     """Return how many points are simulated."""
-    return FIRST + sum(FURTHER) + CHECKED
+    return wave_size(knobs) * (FIRST + sum(FURTHER)) + CHECKED
 
 
 def standardised(simulator: Simulator, draws: int) -> Floats:
@@ -192,10 +203,13 @@ def standardised(simulator: Simulator, draws: int) -> Floats:
     return np.column_stack(columns) if columns else np.zeros((draws, 0))
 
 
-def _spread(points: int, size: int, generator: np.random.Generator) -> Floats:
+def _spread(points: int, knobs: Sequence[Knob], generator: np.random.Generator) -> Floats:
     from scipy.stats import qmc
 
-    return np.asarray(qmc.LatinHypercube(size, seed=generator).random(points))
+    found = np.asarray(qmc.LatinHypercube(len(knobs), seed=generator).random(points))
+    rising = ascending(knobs)
+    found[:, rising] = np.sort(found[:, rising], axis=1)
+    return found
 
 
 def _region(parts: Floats) -> tuple[Floats, Floats]:
@@ -218,7 +232,7 @@ class _Runner:
     ) -> None:
         self._simulator, self._names, self._given = simulator, tuple(names), given
         self._seed, self._workers, self._progress = seed, workers, progress
-        self._done = 0
+        self._done, self._all = 0, runs_in_all(len(simulator.knobs))
 
     def __call__(self, parts: Floats, rows: NDArray[np.int64], rest: Surface | None) -> Simulated:
         given = self._given[rows]
@@ -235,7 +249,7 @@ class _Runner:
         for number, outcome in as_they_finish(ThreadPoolExecutor(self._workers), jobs, alone=1):
             found[number] = outcome
             if self._progress is not None:
-                self._progress(self._done + len(found), runs_in_all())
+                self._progress(self._done + len(found), self._all)
         self._done += len(parts)
         ordered = [found[number] for number in range(len(parts))]
         figures = np.array([[one.get(name, np.nan) for name in self._names] for one, _ in ordered])
@@ -253,6 +267,7 @@ class _Emulated:
     observed: Observed
     lack: Floats
     discrepancy: Floats
+    rising: list[int]
 
     @classmethod
     def of(
@@ -262,6 +277,7 @@ class _Emulated:
         low: Floats,
         high: Floats,
         pairs: list[tuple[Floats, Floats]] | None,
+        rising: list[int],
     ) -> "_Emulated":
         kept = _inside(seen, low, high)
         values = np.column_stack(
@@ -286,7 +302,7 @@ class _Emulated:
                 )
                 lack = np.maximum(lack - 0.5 * luck, 0.0)
             known = np.average(surface.leverage(parts, given), weights=weights) * surface.noise**2
-            found = cls(surface, rest, observed, np.sqrt(lack + known), observed.discrepancy)
+            found = cls(surface, rest, observed, np.sqrt(lack + known), observed.discrepancy, rising)
             apart = np.abs(found.figures(parts, given) - observed.values) / np.sqrt(
                 np.diag(found.covariance())
             )
@@ -298,7 +314,7 @@ class _Emulated:
         return found
 
     def conceding(self, discrepancy: Floats) -> "_Emulated":
-        return _Emulated(self.surface, self.rest, self.observed, self.lack, discrepancy)
+        return replace(self, discrepancy=discrepancy)
 
     def figures(self, parts: Floats, given: Floats) -> Floats:
         """Return the figures at points."""
@@ -326,9 +342,10 @@ class _Emulated:
 
         def density(points: Floats, rows: NDArray[np.int64]) -> Floats:
             apart = (self.figures(points, given[rows]) - self.observed.values) @ root.T
-            return np.asarray(-0.5 * (apart**2).sum(axis=1))
+            rises = (np.diff(points[:, self.rising], axis=1) >= 0.0).all(axis=1)
+            return np.where(rises, -0.5 * (apart**2).sum(axis=1), -np.inf)
 
-        return drawn(density, low, high, len(given), generator)
+        return drawn(density, low, high, len(given), generator, rising=self.rising)
 
     def out_of_reach(self, parts: Floats, given: Floats) -> dict[int, float]:
         """Return figures that stay far from the data, with their distance."""
