@@ -16,7 +16,7 @@ from sim.calibration.fitting import fit, waves
 
 FIRMS = int(os.environ.get("TENURE_FIRMS", "4"))
 LONG = FIRMS >= 100
-SHARED, FURTHER, DRAWS = (1500, (1, 1), 400) if LONG else (300, (), 200)
+SHARED, FURTHER, DRAWS = (1200, (1,), 300) if LONG else (300, (), 200)
 UNLUCKY = 1e-4
 """Chance that a count of intervals lies outside of the limits though each holds with 90 %."""
 
@@ -25,7 +25,7 @@ UNLUCKY = 1e-4
 def smaller(monkeypatch):
     monkeypatch.setattr(waves, "FURTHER", FURTHER)
     monkeypatch.setattr(waves, "CHECKED", 4)
-    monkeypatch.setattr(fit, "CUSTOMERS", 1000 if LONG else 300)
+    monkeypatch.setattr(fit, "CUSTOMERS", 500 if LONG else 300)
 
 
 @pytest.mark.parametrize("route", ROUTES)
