@@ -122,7 +122,9 @@ class Calibration:
 
         return write_page(self, Path(path), lang)
 
-    def write(self, folder: str | Path, text: str = "", record: Mapping[str, Any] | None = None) -> Path:
+    def write(
+        self, folder: str | Path, text: str = "", record: Mapping[str, Any] | None = None, page: str = ""
+    ) -> Path:
         """Write posterior and scenario into a user's folder; return the scenario's file.
 
         The scenario is then known to ``tenure --config-dir FOLDER scenario=NAME`` and to
@@ -136,11 +138,13 @@ class Calibration:
             What is told of it, kept beside the posterior.
         record
             What else the manifest shall say.
+        page
+            Text of the page of the calibration, kept beside the posterior; none where left out.
         """
         folder = Path(folder)
         draws = draws_file(self.name) if self.posterior.draws else ""
         posterior = with_manifest(self.posterior, {**self.posterior.manifest, **(record or {})})
-        save_posterior(posterior, folder, self.name, scenario_text(self.scenario, draws), text)
+        save_posterior(posterior, folder, self.name, scenario_text(self.scenario, draws), text, page)
         return folder / "scenario" / f"{self.name}.yaml"
 
 

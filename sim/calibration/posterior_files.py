@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SCENARIO, RECORD = "scenario", "calibration"
 """Folders below the user's own: scenario files, and what was found by calibration."""
 DRAWS = "{name}.posterior.parquet"
+PAGE = "calibration.html"
 CLOSED, HISTORIES = "closed_draws.parquet", "histories.parquet"
 
 
@@ -28,7 +29,9 @@ def draws_file(name: str) -> str:
     return DRAWS.format(name=name)
 
 
-def save_posterior(posterior: Posterior, folder: Path, name: str, scenario: str, text: str) -> None:
+def save_posterior(
+    posterior: Posterior, folder: Path, name: str, scenario: str, text: str, page: str = ""
+) -> None:
     """Write a posterior, its scenario file and what is told of it; each file whole or not at all.
 
     The draws come before the scenario that names them: cut off in between, the old scenario holds other
@@ -46,9 +49,13 @@ def save_posterior(posterior: Posterior, folder: Path, name: str, scenario: str,
         Text of the scenario file.
     text
         What was told on the screen.
+    page
+        HTML of the page; none where empty.
     """
     with staged(folder / RECORD / name) as place:
         (place / "table.txt").write_text(text + "\n", encoding="utf-8")
+        if page:
+            (place / PAGE).write_text(page, encoding="utf-8")
         _table(posterior.statistics).to_csv(place / "statistics.csv", index=False, lineterminator="\n")
         estimates(posterior).to_csv(place / "estimates.csv", index=False, lineterminator="\n")
         _table(posterior.unsettled).to_csv(place / "unsettled.csv", index=False, lineterminator="\n")

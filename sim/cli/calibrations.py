@@ -66,8 +66,11 @@ class Settings:
     duplicates: str = parameter("drop", unit="text", meaning="rows that repeat others: drop or keep")
     scale: str | None = parameter(None, unit="text", meaning="of the survey, such as 1-10")
     draws: int = parameter(1000, low=200, high=20_000, unit="draws", meaning="of the posterior")
+    check: int = parameter(
+        60, low=0, high=2000, unit="firms", meaning="simulated to hold your data against; 0: none"
+    )
     seed: int = parameter(1, low=0, high=1_000_000_000, meaning="of the draws")
-    lang: Literal["en", "ru"] = parameter("en", unit="choice", meaning="language of the table")
+    lang: Literal["en", "ru"] = parameter("en", unit="choice", meaning="language of table and page")
 
 
 def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[str]) -> int:
@@ -94,11 +97,13 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
             "name", f"'{settings.name}' cannot stand in a key", "use letters, digits, _ and -"
         )
     from sim.calibration.calibrate import calibrate, check_routes
+    from sim.calibration.posterior_files import PAGE
     from sim.calibration.records.options import Options
     from sim.cli.analyses.frame import writable_folder
     from sim.cli.job import no_empty_folder, shown
     from sim.cli.screen import progress_bar, say
     from sim.language.words import words as words_of
+    from sim.report.calibrated.write import calibration_page
     from sim.report.calibration_table import calibration_table
     from sim.world.library import load_scenario
 
@@ -119,11 +124,18 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
             seed=settings.seed,
             progress=progress,
         )
+    if settings.check:
+        with no_empty_folder(home), progress_bar("check", "firm") as progress:
+            found = found.checked(settings.check, seed=settings.seed, progress=progress)
+    with no_empty_folder(home):
         text = calibration_table(found, said)
-        path = found.write(home, text, {"command": ["tenure", *command]})
+        typed = ["tenure", *command]
+        page = calibration_page(found, settings.lang, typed)
+        path = found.write(home, text, {"command": typed}, page)
     folder = shown(home)
     end = [
         said.text("calibration.written", scenario=shown(path), folder=folder / "calibration" / settings.name),
+        said.text("calibration.page", page=folder / "calibration" / settings.name / PAGE),
         said.text("calibration.next", folder=folder, name=settings.name),
     ]
     say("\n".join([text, "", *end]))
@@ -158,7 +170,7 @@ def sorted_out(words: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
             )
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
-        own[key] = text if key not in ("cohort", "draws", "seed") else yaml.safe_load(text)
+        own[key] = text if key not in ("cohort", "draws", "check", "seed") else yaml.safe_load(text)
         if text in ("", "null"):
             own[key] = None
     return own, columns

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 PLACE = re.compile(r"\{(\w+)\}")
 AS_IT_STANDS = ("path", "column", "name", "day")
 """Places whose values are names of the user's own or are typed: they are no words of ours."""
+VALUES = {"path": ".+", "rows": "[0-9,… ]+"} | dict.fromkeys(
+    ("count", "customers", "read", "used"), "[0-9,]+"
+)
+"""What values of some places look like, so that it is clear where they end."""
 NUMBER = re.compile(r"(?<![\w.,])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w.])(?!,\d)")
 ONLY_NUMBERS = re.compile(r"[-\d.,… ]+")
 
@@ -42,7 +46,10 @@ def sentences(translations: Mapping[str, str]) -> tuple[Sentence, ...]:
 def _pattern(english: str) -> re.Pattern[str]:
     parts = PLACE.split(english)
     return re.compile(
-        "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)),
+        "".join(
+            f"(?P<{part}>{VALUES.get(part, '.+?')})" if place % 2 else re.escape(part)
+            for place, part in enumerate(parts)
+        ),
         re.DOTALL,
     )
 

@@ -8,6 +8,11 @@ from sim.language.words import Words, words
 from sim.report.text import aligned
 from sim.world.description import leaves, to_mapping
 
+FORMS = {"bg_nbd": "BG/NBD", "sbg": "sBG", "gamma_gamma": "Gamma-Gamma"}
+"""Names of closed forms."""
+FORM_VALUES = {"log_likelihood": "ln L"}
+"""What their values are called, where that is not the name they go by."""
+
 
 def calibration_table(found: Calibration, said: Words | None = None) -> str:
     """Return what was read, what came out beside the base, and what the data do not settle.
@@ -37,8 +42,10 @@ def calibration_table(found: Calibration, said: Words | None = None) -> str:
     if posterior.closed_forms:
         lines = [f"{said.text('calibration.closed_forms')}:"]
         for name, form in posterior.closed_forms.items():
-            values = ", ".join(f"{key} = {_number(value, said)}" for key, value in form.items())
-            lines.append(f"  {name}: {values}")
+            values = ", ".join(
+                f"{FORM_VALUES.get(key, key)} = {_number(value, said)}" for key, value in form.items()
+            )
+            lines.append(f"  {FORMS.get(name, name)}: {values}")
         parts.append("\n".join(lines))
     if posterior.unsettled:
         lines = [f"{said.text('calibration.open')}:"]

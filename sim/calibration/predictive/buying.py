@@ -55,17 +55,16 @@ class Buying:
 def buying_of(orders: Orders) -> Buying:
     """Return who bought when in the data."""
     people = orders.customers
-    columns = [
-        people[name].to_numpy(dtype=np.float64) for name in ("frequency", "recency", "age", "repeats_amount")
-    ]
+    names = ("frequency", "recency", "age", "repeats_amount")
+    frequency, recency, age, value = (people[name].to_numpy(dtype=np.float64) for name in names)
     observed = orders.end - orders.start
     if orders.summary:
-        return Buying(*columns, None, None, observed)
+        return Buying(frequency, recency, age, value, None, None, observed)
     again = orders.occasions[orders.occasions["customer"].duplicated()]
     owners = np.sort(orders.occasions["customer"].unique())
     who = np.searchsorted(owners, again["customer"].to_numpy())
     day = again["day"].to_numpy(dtype=np.float64) - orders.start
-    return Buying(*columns, who.astype(np.int64), day, observed)
+    return Buying(frequency, recency, age, value, who.astype(np.int64), day, observed)
 
 
 def borders(observed: float) -> Floats:
@@ -91,9 +90,8 @@ def buying_figures(buying: Buying) -> list[Statistic]:
     meaning = "of customers who ordered again, those who did so in the last quarter of their time"
     found += share("orders.recent", late, meaning)
     found += _top(frequency)
-    found += mean(
-        "orders.repeats_amount", buying.value, "mean value of a customer's repeat orders", "currency"
-    )
+    meaning = "mean value of a customer's repeat orders"
+    found += mean("orders.repeats_amount", buying.value, meaning, "currency")
     return found + _periods(buying)
 
 
