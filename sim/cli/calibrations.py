@@ -26,6 +26,7 @@ READING = (
     "occasion",
     "duplicates",
 )
+NUMBERS = ("cohort", "draws", "check", "seed", "discrepancy", "workers")
 COLUMNS = "columns."
 FOLDER = "my_firm"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -70,6 +71,12 @@ class Settings:
         60, low=0, high=2000, unit="firms", meaning="simulated to hold your data against; 0: none"
     )
     seed: int = parameter(1, low=0, high=1_000_000_000, meaning="of the draws")
+    discrepancy: float = parameter(
+        1.0, low=0.0, high=10.0, meaning="what the simulator may be off, as a multiple of what is usual"
+    )
+    workers: int | None = parameter(
+        None, unit="threads", low=1, high=1024, meaning="null: one for every core"
+    )
     lang: Literal["en", "ru"] = parameter("en", unit="choice", meaning="language of table and page")
 
 
@@ -122,6 +129,8 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
             scale=settings.scale,
             draws=settings.draws,
             seed=settings.seed,
+            discrepancy=settings.discrepancy,
+            workers=settings.workers,
             progress=progress,
         )
     if settings.check:
@@ -170,7 +179,11 @@ def sorted_out(words: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
             )
         if key in own:
             raise ConfigurationError(key, "is given twice", "give it once")
-        own[key] = text if key not in ("cohort", "draws", "check", "seed") else yaml.safe_load(text)
+        own[key] = (
+            text
+            if key not in ("cohort", "draws", "check", "seed", "discrepancy", "workers")
+            else yaml.safe_load(text)
+        )
         if text in ("", "null"):
             own[key] = None
     return own, columns

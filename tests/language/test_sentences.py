@@ -13,9 +13,9 @@ from sim.language.words import words
 from sim.world.library import read_yaml
 
 FOLDER = Path(sim.calibration.__file__).parent
-SILENT = ("known_columns.py", "form.py", "scenario_file.py", "calibrate.py", "table.py")
-"""Modules whose texts are names of columns, mistakes, stand in a scenario file, which is English, or are
-tested below."""
+SILENT = ("known_columns.py", "form.py", "scenario_file.py", "calibrate.py", "table.py", "links.py")
+"""Modules whose texts are names of columns, mistakes, units of metrics, stand in a scenario file, which is
+English, or are tested below."""
 NAMES = ("QUESTIONS", "problem")
 """Variables that hold names of columns, or part of a mistake."""
 VALUE = "7"

@@ -33,8 +33,12 @@ from sim.calibration.survey import items_of, survey_figures
 from sim.world.scenario import Scenario
 
 Floats = NDArray[np.float64]
-CUSTOMERS, LATE_CUSTOMERS = 1000, 3000
-"""Customers of a run, and those whose first orders are looked at."""
+CUSTOMERS = 1000
+"""Customers of a run."""
+LATE_CUSTOMERS, MOST_LATE, IN_CASE = 3000, 15_000, 40
+"""Customers whose first orders are looked at, at least and at most, and orders of the rarest case, about."""
+SHOWN = 2
+"""Figures that are named where there are many."""
 RESAMPLED, MOST, SHRUNK = 300, 20_000, 0.95
 """Samples by which it is found how figures go together, their size at most, and what is kept of that."""
 Step = Callable[[int, int], None]
@@ -134,8 +138,15 @@ def _simulator(task: _Task, before: Posterior, asked: Asked) -> Simulator:
         before.draws,
         tuple(item.name for item in task.measured if item.name.startswith("targets.")),
         None if asked.survey is None else _form(asked.survey),
-        0 if asked.orders is None else LATE_CUSTOMERS,
+        0 if asked.orders is None else _customers_late(task.figures),
     )
+
+
+def _customers_late(figures: Sequence[Statistic]) -> int:
+    """Return how many first orders there have to be so that even the rarest case has some."""
+    counts = [item.count for item in figures if item.name.startswith("orders.")]
+    rarest = min(counts) / max(counts) if counts and min(counts) > 0 else 1.0
+    return int(np.clip(IN_CASE / rarest, LATE_CUSTOMERS, MOST_LATE))
 
 
 def _measurable(item: Statistic, asked: Asked) -> bool:
@@ -228,7 +239,7 @@ def _resampled(
 def _finding(found: Fitted, knobs: Sequence[Knob], measured: Sequence[Statistic]) -> Finding:
     draws = {knob.path: knob.value(found.parts[:, place]) for place, knob in enumerate(knobs)}
     estimates = tuple(
-        Estimate(knob.path, ", ".join(knob.by), "simulation", knob.interval(LEVEL)) for knob in knobs
+        Estimate(knob.path, _named(knob.by), "simulation", knob.interval(LEVEL)) for knob in knobs
     )
     return Finding(
         draws=draws,
@@ -238,21 +249,31 @@ def _finding(found: Fitted, knobs: Sequence[Knob], measured: Sequence[Statistic]
     )
 
 
+def _named(figures: Sequence[str]) -> str:
+    """Return names of figures, the first of many."""
+    if len(figures) <= SHOWN:
+        return ", ".join(figures)
+    return f"{', '.join(figures[:SHOWN])} and {len(figures) - SHOWN} more figures"
+
+
 def _open(
     found: Fitted, knobs: Sequence[Knob], draws: dict[str, Floats], measured: Sequence[Statistic]
 ) -> list[Unsettled]:
     items = []
     values = {item.name: item.value for item in measured}
+    tail = 0.5 - 0.5 * LEVEL
     for knob in knobs:
-        far = [name for name in knob.by if name in found.beyond]
-        tail = 0.5 - 0.5 * LEVEL
+        far = [
+            f"{name} {values[name]:.3g} ± {found.beyond[name]:.2g}"
+            for name in knob.by
+            if name in found.beyond
+        ]
         low, high = np.quantile(draws[knob.path], [tail, 1.0 - tail])
         if far:
-            reached = ", ".join(f"{name} {values[name]:.3g}, off by {found.beyond[name]:.2g}" for name in far)
-            why = f"the simulator does not reach what the data say ({reached})"
-            items.append(Unsettled(knob.path, why, "a mechanism, or a base, in which it can be so"))
+            why = f"the simulator comes no nearer than this to the data: {', '.join(far)}"
+            items.append(Unsettled(knob.path, why, "a base, or a mechanism, in which it can be so"))
         elif shrinkage((float(low), float(high)), knob.interval(LEVEL)) > NARROWER:
-            why = f"{', '.join(knob.by)} leave{'s' if len(knob.by) == 1 else ''} it wide"
+            why = f"its figures leave it wide: {_named(knob.by)}"
             items.append(Unsettled(knob.path, why, "smaller errors of these figures, or further ones"))
     return items
 

@@ -39,6 +39,8 @@ MARGIN = 0.1
 """Part of the width of a wave by which its region is widened for the next."""
 BEYOND = 3.0
 """Standard deviations from the data at which a figure counts as out of the simulator's reach."""
+SEEN = 0.6
+"""Share of the first wave in which a figure has to be there to be fitted to."""
 NEAR = 4.0
 """Standard deviations from the data at which a point counts half for the surfaces."""
 CLOSER = 3
@@ -68,6 +70,17 @@ class Observed:
     covariance: Floats = field(repr=False)
     discrepancy: Floats
     links: tuple[Link, ...] = field(repr=False)
+
+    def only(self, there: NDArray[np.bool_]) -> "Observed":
+        """Return some of the figures."""
+        places = np.flatnonzero(there)
+        return Observed(
+            tuple(self.names[place] for place in places),
+            self.values[places],
+            self.covariance[np.ix_(places, places)],
+            self.discrepancy[places],
+            tuple(self.links[place] for place in places),
+        )
 
 
 @dataclass(frozen=True)
@@ -153,6 +166,11 @@ def fitted(
     else:
         first = _spread(FIRST * wave, simulator.knobs, generator)
         seen = run(first, generator.integers(0, draws, len(first)), None)
+    there = np.isfinite(seen.figures).mean(axis=0) >= SEEN
+    if not there.any():
+        return Fitted(_spread(draws, simulator.knobs, generator), seen.others[:CHECKED], {})
+    seen, observed = seen.of(observed.only(there).names), observed.only(there)
+    run.names = observed.names
     emulated = _Emulated.of(seen, observed, low, high, None, rising)
     pairs: list[tuple[Floats, Floats]] = []
     for number in (wave * part for part in FURTHER):
@@ -230,7 +248,7 @@ class _Runner:
         workers: int,
         progress: Step | None,
     ) -> None:
-        self._simulator, self._names, self._given = simulator, tuple(names), given
+        self._simulator, self.names, self._given = simulator, tuple(names), given
         self._seed, self._workers, self._progress = seed, workers, progress
         self._done, self._all = 0, runs_in_all(len(simulator.knobs))
 
@@ -252,7 +270,7 @@ class _Runner:
                 self._progress(self._done + len(found), self._all)
         self._done += len(parts)
         ordered = [found[number] for number in range(len(parts))]
-        figures = np.array([[one.get(name, np.nan) for name in self._names] for one, _ in ordered])
+        figures = np.array([[one.get(name, np.nan) for name in self.names] for one, _ in ordered])
         return Simulated(
             parts, given, figures, np.array([rests for _, rests in ordered]), tuple(one for one, _ in ordered)
         )
@@ -283,8 +301,8 @@ class _Emulated:
         values = np.column_stack(
             [link.forward(seen.figures[kept, place]) for place, link in enumerate(observed.links)]
         )
-        whole = np.isfinite(values).all(axis=1)
-        kept, values = kept[whole], values[whole]
+        # A figure that a run could not give, for few were in its case, says nothing of the others.
+        values = np.where(np.isfinite(values), values, _means(values))
         parts, given = seen.parts[kept], seen.given[kept]
         weights = np.ones(len(kept))
         for _ in range(CLOSER):
@@ -292,15 +310,13 @@ class _Emulated:
             rest = fitted_surface(parts, given, seen.rest[kept], weights)
             lack = surface.noise**2
             if pairs:
-                luck = np.array(
-                    [
-                        np.nanmean(
-                            [(link.forward(one[place]) - link.forward(two[place])) ** 2 for one, two in pairs]
-                        )
-                        for place, link in enumerate(observed.links)
-                    ]
+                ones, twos = (
+                    np.column_stack(
+                        [link.forward(part[:, place]) for place, link in enumerate(observed.links)]
+                    )
+                    for part in (np.array(side) for side in zip(*pairs, strict=True))
                 )
-                lack = np.maximum(lack - 0.5 * luck, 0.0)
+                lack = np.maximum(lack - 0.5 * _means((ones - twos) ** 2), 0.0)
             known = np.average(surface.leverage(parts, given), weights=weights) * surface.noise**2
             found = cls(surface, rest, observed, np.sqrt(lack + known), observed.discrepancy, rising)
             apart = np.abs(found.figures(parts, given) - observed.values) / np.sqrt(
@@ -353,6 +369,12 @@ class _Emulated:
         apart = np.abs(middle - self.observed.values)
         far = apart > BEYOND * np.sqrt(np.diag(self.covariance()))
         return {int(place): float(apart[place]) for place in np.flatnonzero(far)}
+
+
+def _means(values: Floats) -> Floats:
+    """Return means of columns over what is there; 0 where nothing is."""
+    there = np.isfinite(values)
+    return np.asarray(np.where(there, values, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1))
 
 
 def _inside(seen: Simulated, low: Floats, high: Floats) -> NDArray[np.int64]:
