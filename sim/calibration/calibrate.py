@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.calibration.contracts import contract_findings
-from sim.calibration.fitting.fit import Asked, fit_by_simulation, fits
+from sim.calibration.fitting.fit import Asked, asked_in, fit_by_simulation, fits
 from sim.calibration.fitting.waves import runs_in_all
-from sim.calibration.order_statistics import has_scores
+from sim.calibration.order_statistics import has_scores, scores_of
 from sim.calibration.orders import orders_findings
 from sim.calibration.pace import paced
 from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
@@ -228,7 +228,7 @@ def calibrate(
     for number, (route, path) in enumerate(paths.items()):
         found, table, more, own = _route(route, path, options, scale, draws, seed)
         if isinstance(own, SurveyAnswers):
-            asked = replace(asked, survey=own)
+            asked = asked_in(own)
         elif own is not None:
             data = own
         findings += found
@@ -238,7 +238,7 @@ def calibrate(
         if progress is not None:
             progress(number + 1, steps)
     if isinstance(data, Orders) and has_scores(data):
-        asked = replace(asked, orders=data)
+        asked = replace(asked, scores=scores_of(data))
     if knobs := fits(base, findings, asked):
         done, steps = steps - 1, steps + runs_in_all(knobs)
 

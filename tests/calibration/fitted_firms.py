@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from sim.calibration.fitting.fit import Asked, fit_by_simulation, simulator_of
+from sim.calibration.fitting.fit import Asked, asked_in, fit_by_simulation, simulator_of
 from sim.calibration.fitting.measures import SurveyForm, survey_of_run, target_figures
 from sim.calibration.fitting.simulator import Point
 from sim.calibration.fitting.waves import simulated_points
@@ -93,7 +93,7 @@ def survey_file(truth, seed, folder):
 def survey_task(path):
     """Return what a survey says and what lies behind it."""
     survey = read_survey(path, Options(columns=COLUMNS))
-    return Finding(statistics=survey_statistics(survey)), Asked(survey=survey)
+    return Finding(statistics=survey_statistics(survey)), asked_in(survey)
 
 
 def surveyed_firm(truth, seed, folder):

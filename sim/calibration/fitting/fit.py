@@ -12,7 +12,7 @@ from sim.calibration.fitting.links import discrepancy_of, link_of
 from sim.calibration.fitting.measures import MODELLED, SurveyForm
 from sim.calibration.fitting.simulator import Simulator
 from sim.calibration.fitting.waves import Fitted, Observed, Simulated, fitted
-from sim.calibration.order_statistics import late_and_voice, scores_of
+from sim.calibration.order_statistics import late_and_voice
 from sim.calibration.posterior import (
     LEVEL,
     NARROWER,
@@ -26,7 +26,6 @@ from sim.calibration.posterior import (
     predicted,
     shrinkage,
 )
-from sim.calibration.records.orders import Orders
 from sim.calibration.records.survey import SurveyAnswers
 from sim.calibration.scenario_file import world_of
 from sim.calibration.survey import items_of, survey_figures
@@ -46,18 +45,29 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is fitted to, besides the figures themselves.
+    """What lies behind the figures: how they were asked for, and how they go together.
 
     Parameters
     ----------
+    form
+        How a survey was asked; None without any.
     survey
-        The answers behind figures of a survey.
-    orders
-        Orders with scores or complaints.
+        The answers behind figures of a survey, if they are known one by one.
+    scores
+        Days late, score and complaint by order (None for what is not known), see
+        `sim.calibration.order_statistics.scores_of`; None without scores and complaints.
     """
 
+    form: SurveyForm | None = None
     survey: SurveyAnswers | None = None
-    orders: Orders | None = None
+    scores: tuple[Floats, Floats | None, Floats | None] | None = None
+
+
+def asked_in(survey: SurveyAnswers) -> Asked:
+    """Return what lies behind the figures of a survey."""
+    return Asked(
+        SurveyForm(survey.scales, {name: len(items) for name, items in items_of(survey).items()}), survey
+    )
 
 
 @dataclass(frozen=True)
@@ -137,8 +147,8 @@ def _simulator(task: _Task, before: Posterior, asked: Asked) -> Simulator:
         task.knobs,
         before.draws,
         tuple(item.name for item in task.measured if item.name.startswith("targets.")),
-        None if asked.survey is None else _form(asked.survey),
-        0 if asked.orders is None else _customers_late(task.figures),
+        asked.form,
+        0 if asked.scores is None else _customers_late(task.figures),
     )
 
 
@@ -157,15 +167,11 @@ def _measurable(item: Statistic, asked: Asked) -> bool:
     if route == "survey":
         parts = rest.replace("correlation.", "").split(".")
         questions = [part for part in parts if part not in ("mean", "spread", "reliability", "nps")]
-        return asked.survey is not None and all(
+        return asked.form is not None and all(
             part in MODELLED or part.isdigit() or part == "promoters" for part in questions
         )
     names = ("orders.late.", "orders.stars.", "orders.score.", "orders.complaint")
-    return asked.orders is not None and item.name.startswith(names) and not item.name.endswith(".again")
-
-
-def _form(survey: SurveyAnswers) -> SurveyForm:
-    return SurveyForm(survey.scales, {name: len(items) for name, items in items_of(survey).items()})
+    return asked.scores is not None and item.name.startswith(names) and not item.name.endswith(".again")
 
 
 def observed_figures(figures: Sequence[Statistic], asked: Asked, discrepancy: float) -> Observed:
@@ -173,7 +179,7 @@ def observed_figures(figures: Sequence[Statistic], asked: Asked, discrepancy: fl
     names = tuple(item.name for item in figures)
     errors = np.array([item.error for item in figures])
     correlation = np.eye(len(names))
-    for places, part in (_survey_correlation(asked.survey, names), _late_correlation(asked.orders, names)):
+    for places, part in (_survey_correlation(asked.survey, names), _late_correlation(asked.scores, names)):
         correlation[np.ix_(places, places)] = part
     covariance = correlation * np.outer(errors, errors)
     return Observed(
@@ -199,11 +205,13 @@ def _survey_correlation(survey: SurveyAnswers | None, names: Sequence[str]) -> t
     return _resampled(figures, len(next(iter(survey.answers.values()))), names, "survey.")
 
 
-def _late_correlation(orders: Orders | None, names: Sequence[str]) -> tuple[list[int], Floats]:
+def _late_correlation(
+    scores: tuple[Floats, Floats | None, Floats | None] | None, names: Sequence[str]
+) -> tuple[list[int], Floats]:
     """Return how the figures of scores and complaints go together, for they are of the same orders."""
-    if orders is None:
+    if scores is None:
         return [], np.eye(0)
-    late, score, complaint = scores_of(orders)
+    late, score, complaint = scores
 
     def figures(which: NDArray[np.int64]) -> Sequence[Statistic]:
         return late_and_voice(
@@ -225,11 +233,12 @@ def _resampled(
     for _ in range(RESAMPLED):
         values = {item.name: item.value for item in figures(generator.integers(0, count, min(count, MOST)))}
         rows.append([values.get(names[place], np.nan) for place in places])
-    table = np.array(rows)
-    table = table[np.isfinite(table).all(axis=1)]
-    if len(places) < 2 or len(table) < RESAMPLED // 2:
+    table = np.array(rows).reshape(RESAMPLED, len(places))
+    known = np.isfinite(table).all(axis=0)  # a figure that some samples do not give is taken by itself
+    places = [place for place, there in zip(places, known, strict=True) if there]
+    if len(places) < 2:
         return places, np.eye(len(places))
-    table = table + 1e-9 * generator.standard_normal(table.shape)  # what does not move goes with nothing
+    table = table[:, known] + 1e-9 * generator.standard_normal((RESAMPLED, len(places)))
     # A little less than what was seen in so many samples: else luck in it would be trusted too far.
     correlation = SHRUNK * np.corrcoef(table.T)
     np.fill_diagonal(correlation, 1.0)
