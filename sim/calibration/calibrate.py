@@ -2,26 +2,32 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sim.calibration.contracts import contract_findings
+from sim.calibration.fitting.fit import Asked, asked_in, fit_by_simulation, fits
+from sim.calibration.fitting.waves import runs_in_all
+from sim.calibration.order_statistics import has_scores, scores_of
 from sim.calibration.orders import orders_findings
+from sim.calibration.pace import paced
 from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
 from sim.calibration.posterior_files import draws_file, save_posterior
-from sim.calibration.records.contracts import read_contracts, read_survival
-from sim.calibration.records.orders import read_orders, shown_day
-from sim.calibration.records.survey import read_survey
-from sim.calibration.records.table import Options, Table
+from sim.calibration.predictive.study import FIRMS, predictions
+from sim.calibration.records.contracts import Contracts, read_contracts, read_survival
+from sim.calibration.records.options import Options
+from sim.calibration.records.orders import Orders, read_orders, shown_day
+from sim.calibration.records.survey import SurveyAnswers, read_survey
+from sim.calibration.records.table import Table
 from sim.calibration.records.targets import read_targets
-from sim.calibration.scenario_file import calibrated_scenario, scenario_text
+from sim.calibration.scenario_file import calibrated_scenario, observed_years, scenario_text
 from sim.calibration.survey import survey_statistics
 from sim.study.store import surroundings
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import load_scenario
-from sim.world.scenario import Scenario
+from sim.world.scenario import DAYS_PER_YEAR, Scenario
 
 ROUTES = ("orders", "contracts", "survival", "survey", "targets")
 BEHAVIOUR = ("orders", "contracts", "survival")
@@ -47,6 +53,8 @@ class Calibration:
         What the data say.
     tables
         How each file was read, by route.
+    data
+        The orders or the contracts as they were read; None without any.
     """
 
     name: str
@@ -54,8 +62,69 @@ class Calibration:
     base: Scenario
     posterior: Posterior
     tables: Mapping[str, Table] = field(repr=False)
+    data: Orders | Contracts | None = field(default=None, repr=False)
 
-    def write(self, folder: str | Path, text: str = "", record: Mapping[str, Any] | None = None) -> Path:
+    def checked(
+        self,
+        firms: int = FIRMS,
+        *,
+        seed: int = 1,
+        workers: int | None = None,
+        progress: Step | None = None,
+    ) -> "Calibration":
+        """Return the calibration with its predictions: figures of the data beside those of simulated firms.
+
+        Parameters
+        ----------
+        firms
+            How many are simulated, each over another draw of the posterior.
+        seed
+            Of draws and luck.
+        workers
+            Threads; one for every core where left out.
+        progress
+            Called with (firms done, firms in all).
+
+        Raises
+        ------
+        ConfigurationError
+            If too few firms are asked for, or too many.
+        """
+        if self.data is None:
+            return self
+        found = predictions(self.scenario, self.posterior, self.data, firms, seed, workers, progress)
+        known = {item.name: item for item in (*self.posterior.predicted, *found)}
+        return replace(self, posterior=replace(self.posterior, predicted=tuple(known.values())))
+
+    def report(self, path: str | Path, lang: str = "en") -> Path:
+        """Write what was found as a page: one HTML file that asks nothing of anybody, also for printing.
+
+        The figures of the data beside those of simulated firms stand in it once `checked` has found them.
+
+        Parameters
+        ----------
+        path
+            Where to; folders are made.
+        lang
+            "en" or "ru".
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ConfigurationError
+            If the language is unknown, or nothing can be written there.
+        """
+        from sim.report.calibrated.write import write_page
+
+        return write_page(self, Path(path), lang)
+
+    def write(
+        self, folder: str | Path, text: str = "", record: Mapping[str, Any] | None = None, page: str = ""
+    ) -> Path:
         """Write posterior and scenario into a user's folder; return the scenario's file.
 
         The scenario is then known to ``tenure --config-dir FOLDER scenario=NAME`` and to
@@ -69,11 +138,13 @@ class Calibration:
             What is told of it, kept beside the posterior.
         record
             What else the manifest shall say.
+        page
+            Text of the page of the calibration, kept beside the posterior; none where left out.
         """
         folder = Path(folder)
         draws = draws_file(self.name) if self.posterior.draws else ""
         posterior = with_manifest(self.posterior, {**self.posterior.manifest, **(record or {})})
-        save_posterior(posterior, folder, self.name, scenario_text(self.scenario, draws), text)
+        save_posterior(posterior, folder, self.name, scenario_text(self.scenario, draws), text, page)
         return folder / "scenario" / f"{self.name}.yaml"
 
 
@@ -90,6 +161,8 @@ def calibrate(
     scale: str | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
+    discrepancy: float = 1.0,
+    workers: int | None = None,
     progress: Step | None = None,
 ) -> Calibration:
     """Calibrate a world from a firm's own data.
@@ -116,6 +189,11 @@ def calibrate(
         Lowest and highest answer of the survey, such as "1-10".
     draws, seed
         Number of draws and their seed.
+    discrepancy
+        How much of what the simulator may be off in a figure is conceded to it, see
+        `sim.calibration.fitting.links`: 0 takes it for the world itself.
+    workers
+        Threads of the fit by simulation; one for every core where left out. They change no result.
     progress
         Called with (steps done, steps in all).
 
@@ -145,14 +223,41 @@ def calibrate(
     findings: list[Finding] = []
     tables: dict[str, Table] = {}
     record: dict[str, Any] = {}
+    data: Orders | Contracts | None = None
+    asked = Asked()
     for number, (route, path) in enumerate(paths.items()):
-        found, table, more = _route(route, path, options, scale, draws, seed)
+        found, table, more, own = _route(route, path, options, scale, draws, seed)
+        if isinstance(own, SurveyAnswers):
+            asked = asked_in(own)
+        elif own is not None:
+            data = own
         findings += found
         record |= more
         if table is not None:
             tables[route] = table
         if progress is not None:
             progress(number + 1, steps)
+    if isinstance(data, Orders) and has_scores(data):
+        asked = replace(asked, scores=scores_of(data))
+    if knobs := fits(base, findings, asked):
+        done, steps = steps - 1, steps + runs_in_all(knobs)
+
+        def fitting(number: int, _: int) -> None:
+            if progress is not None:
+                progress(done + number, steps)
+
+        fit = fit_by_simulation(
+            base,
+            findings,
+            asked,
+            draws,
+            seed,
+            discrepancy=discrepancy,
+            workers=workers,
+            progress=fitting,
+        )
+        findings.append(fit)
+    record.setdefault("observed_days", base.time.horizon * DAYS_PER_YEAR)  # what figures are simulated over
     files = ", ".join(path.name for path in paths.values())
     manifest = {
         "name": name,
@@ -164,6 +269,7 @@ def calibrate(
         "options": {key: value for key, value in asdict(options).items() if value not in (None, {})},
         "draws": draws,
         "seed": seed,
+        "discrepancy": discrepancy,
         "read": {route: table.told() for route, table in tables.items()},
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         **record,
@@ -172,9 +278,10 @@ def calibrate(
     posterior = joined(findings, manifest)
     known = tuple(f"{route}: {table.told()[0]}" for route, table in tables.items())
     made = calibrated_scenario(base, posterior, name, files, known)
+    made, posterior = paced(made, posterior, observed_years(made, posterior))
     if progress is not None:
         progress(steps, steps)
-    return Calibration(name, made, base, posterior, tables)
+    return Calibration(name, made, base, posterior, tables, data)
 
 
 def read_options(values: Mapping[str, Any]) -> Options:
@@ -218,8 +325,8 @@ def check_routes(routes: list[str]) -> None:
 
 def _route(
     route: str, path: Path, options: Options, scale: str | None, draws: int, seed: int
-) -> tuple[list[Finding], Table | None, dict[str, Any]]:
-    """Return what a file says, how it was read, and what the forecast has to know of it."""
+) -> tuple[list[Finding], Table | None, dict[str, Any], Orders | Contracts | SurveyAnswers | None]:
+    """Return what a file says, how it was read, what the forecast has to know of it, and what was read."""
     if route == "orders":
         orders = read_orders(path, options)
         record = {
@@ -230,7 +337,7 @@ def _route(
         }
         if not orders.summary:
             record |= {"start": shown_day(orders.start), "end": shown_day(orders.end), "end_day": orders.end}
-        return orders_findings(orders, draws, seed), orders.table, record
+        return orders_findings(orders, draws, seed), orders.table, record, orders
     if route in ("contracts", "survival"):
         found = (read_contracts if route == "contracts" else read_survival)(path, options)
         record = {
@@ -242,11 +349,11 @@ def _route(
         }
         if not math.isnan(found.end):
             record |= {"end": shown_day(found.end), "end_day": found.end}
-        return contract_findings(found, draws, seed), found.table, record
+        return contract_findings(found, draws, seed), found.table, record, found
     if route == "survey":
         survey = read_survey(path, options, scale)
-        return [Finding(statistics=survey_statistics(survey))], survey.table, {}
-    return [Finding(statistics=read_targets(path))], None, {}
+        return [Finding(statistics=survey_statistics(survey))], survey.table, {}, survey
+    return [Finding(statistics=read_targets(path))], None, {}, None
 
 
 def _digest(table: Table | None, path: Path) -> str:

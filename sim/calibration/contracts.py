@@ -219,8 +219,30 @@ def _prices(contracts: Contracts, draws: int, seed: int) -> Finding:
 
 
 def contract_statistics(contracts: Contracts) -> tuple[Statistic, ...]:
-    """Return survival by renewal (Kaplan and Meier 1958, errors of Greenwood 1926), and complaints a year."""
+    """Return survival by renewal, and complaints a year."""
     lost, there = (part.sum(axis=0) for part in tallies(contracts))
+    found = survival_statistics(lost, there)
+    if contracts.table.has("complaints"):
+        watched = contracts.years > 0.0
+        yearly = np.where(
+            watched, contracts.table.data["complaints"] / np.where(watched, contracts.years, 1.0), np.nan
+        )
+        found += mean("contracts.complaints", yearly, "complaints by customer and year", "per year")
+    return tuple(found)
+
+
+def survival_statistics(lost: Floats, there: Floats, name: str = "contracts.survival") -> list[Statistic]:
+    """Return survival by renewal (Kaplan and Meier 1958) with its errors (Greenwood 1926).
+
+    Parameters
+    ----------
+    lost
+        Contracts that ended at the 1st, 2nd, … renewal.
+    there
+        Contracts that go on, after 0, 1, 2, … renewals.
+    name
+        What the names of the statistics begin with.
+    """
     risk = lost.sum() + there.sum() - np.concatenate([[0.0], np.cumsum(lost)[:-1]]) - np.cumsum(there)[:-1]
     found: list[Statistic] = []
     alive, spread = 1.0, 0.0
@@ -231,13 +253,11 @@ def contract_statistics(contracts: Contracts) -> tuple[Statistic, ...]:
         alive *= 1.0 - rate
         if rate < 1.0:
             spread += rate / (under * (1.0 - rate))
-        words = f"share still there after {number} renewal{'s' if number > 1 else ''}"
-        error = max(alive * float(np.sqrt(spread)), 0.5 / (under + 1.0))
-        found.append(Statistic(f"contracts.survival.{number}", alive, error, int(under), words, "share"))
-    if contracts.table.has("complaints"):
-        watched = contracts.years > 0.0
-        yearly = np.where(
-            watched, contracts.table.data["complaints"] / np.where(watched, contracts.years, 1.0), np.nan
+        words = (
+            f"share still there after {number} renewals"
+            if number > 1
+            else "share still there after 1 renewal"
         )
-        found += mean("contracts.complaints", yearly, "complaints by customer and year", "per year")
-    return tuple(found)
+        error = max(alive * float(np.sqrt(spread)), 0.5 / (under + 1.0))
+        found.append(Statistic(f"{name}.{number}", alive, error, int(under), words, "share"))
+    return found

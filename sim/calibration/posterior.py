@@ -4,6 +4,7 @@ The contract between the routes, fitting by simulation, the scenario file and th
 `Finding`; `joined` makes the `Posterior` of several.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +22,8 @@ Method = Literal["closed form", "counted", "simulation"]
 
 LEVEL = 0.9
 """Of the intervals that are shown."""
+HALF_WIDTH = 1.6448536269514722
+"""Of an interval of that level, in standard deviations of a normal distribution."""
 NARROWER = 0.5
 """A parameter counts as settled where its interval is at most this share of the one before the data."""
 
@@ -47,6 +50,47 @@ class Statistic:
     count: int
     meaning: str
     unit: str = "1"
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """A figure of the data beside what the calibrated scenario makes of it: the posterior's predictive check.
+
+    `predicted` makes one of a `Statistic` and the values that simulation gave.
+
+    Parameters
+    ----------
+    name
+        Of the statistic; unique within a posterior.
+    observed, error
+        The figure of the data and its standard error; the error is 0 for what is no sample.
+    median, low, high
+        Of the same figure in simulations over draws of the posterior: median and limits of the 90 % interval.
+    meaning, unit
+        What it is, in English as in the registry.
+    closed
+        What the closed form expects of it, where there is one.
+    """
+
+    name: str
+    observed: float
+    error: float
+    median: float
+    low: float
+    high: float
+    meaning: str
+    unit: str = "1"
+    closed: float | None = None
+
+    @property
+    def distance(self) -> float:
+        """Return how far the data lie from the median, in standard deviations of both together.
+
+        The predictions' standard deviation is taken from their interval as if they were normal.
+        """
+        spread = math.hypot(self.error, (self.high - self.low) / (2.0 * HALF_WIDTH))
+        apart = self.observed - self.median
+        return apart / spread if spread > 0.0 else (0.0 if apart == 0.0 else math.copysign(math.inf, apart))
 
 
 @dataclass(frozen=True)
@@ -115,6 +159,8 @@ class Finding:
     histories
         What a forecast starts from: a row per customer with key, frequency, recency and age in days; of
         contracts a row for each kind of past with plan, renewals, phase in days and count.
+    predicted
+        Figures of the data beside what simulations over these draws make of them.
     """
 
     draws: Mapping[str, Floats] = field(default_factory=dict, repr=False)
@@ -125,6 +171,7 @@ class Finding:
     closed_forms: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     closed_draws: Mapping[str, Floats] = field(default_factory=dict, repr=False)
     histories: "pd.DataFrame | None" = field(default=None, repr=False)
+    predicted: tuple[Predicted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +180,7 @@ class Posterior:
 
     Parameters
     ----------
-    draws, estimates, unsettled, statistics, given, closed_forms, closed_draws, histories
+    draws, estimates, unsettled, statistics, given, closed_forms, closed_draws, histories, predicted
         As in `Finding`, of all findings together.
     manifest
         Where it is from: data and their digests, options, versions.
@@ -148,11 +195,16 @@ class Posterior:
     closed_draws: Mapping[str, Floats] = field(repr=False)
     histories: "pd.DataFrame | None" = field(default=None, repr=False)
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    predicted: tuple[Predicted, ...] = ()
 
     @property
     def rows(self) -> int:
         """Return the number of draws."""
         return len(next(iter(self.draws.values()))) if self.draws else 0
+
+    def draw(self, number: int) -> dict[str, float]:
+        """Return one of the draws, by dotted path."""
+        return {path: float(column[number]) for path, column in self.draws.items()}
 
     def median(self, path: str) -> float:
         """Return the median of a path."""
@@ -197,6 +249,35 @@ class Posterior:
         raise KeyError(name)
 
 
+def predicted(
+    statistic: Statistic, simulated: Sequence[float] | Floats, closed: float | None = None
+) -> Predicted:
+    """Return a figure of the data beside its values in simulations over draws of the posterior.
+
+    Parameters
+    ----------
+    statistic
+        The figure of the data.
+    simulated
+        The same figure in each of the simulations.
+    closed
+        What the closed form expects of it.
+    """
+    tail = 0.5 - 0.5 * LEVEL
+    low, median, high = (float(value) for value in np.quantile(simulated, [tail, 0.5, 1.0 - tail]))
+    return Predicted(
+        statistic.name,
+        statistic.value,
+        statistic.error,
+        median,
+        low,
+        high,
+        statistic.meaning,
+        statistic.unit,
+        closed,
+    )
+
+
 def shrinkage(after: tuple[float, float], before: tuple[float, float]) -> float:
     """Return the width of an interval as a share of another; of logarithms where both are above 0."""
     low, high = after
@@ -223,6 +304,7 @@ def joined(findings: Sequence[Finding], manifest: Mapping[str, Any] | None = Non
     given: dict[str, tuple[Any, str]] = {}
     forms: dict[str, Mapping[str, float]] = {}
     closed: dict[str, Floats] = {}
+    figures: dict[str, Predicted] = {}
     histories = None
     for found in findings:
         for path in found.draws:
@@ -234,6 +316,7 @@ def joined(findings: Sequence[Finding], manifest: Mapping[str, Any] | None = Non
         given |= found.given
         forms |= found.closed_forms
         closed |= found.closed_draws
+        figures |= {item.name: item for item in found.predicted}
         histories = found.histories if found.histories is not None else histories
     if not draws and not given and not statistics:
         raise ConfigurationError("calibrate", "the data say nothing of the scenario", "see tenure --help")
@@ -252,6 +335,7 @@ def joined(findings: Sequence[Finding], manifest: Mapping[str, Any] | None = Non
         closed_draws=closed,
         histories=histories,
         manifest=dict(manifest or {}),
+        predicted=tuple(figures.values()),
     )
 
 

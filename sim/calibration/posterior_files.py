@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.calibration.posterior import Estimate, Posterior, Statistic, Unsettled
+from sim.calibration.posterior import Estimate, Posterior, Predicted, Statistic, Unsettled
 from sim.calibration.scenario_file import joint_draws
 from sim.study.posterior_draws import read_draws, table_of_draws
 from sim.study.store import MANIFEST, staged, write_manifest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SCENARIO, RECORD = "scenario", "calibration"
 """Folders below the user's own: scenario files, and what was found by calibration."""
 DRAWS = "{name}.posterior.parquet"
+PAGE = "calibration.html"
 CLOSED, HISTORIES = "closed_draws.parquet", "histories.parquet"
 
 
@@ -28,7 +29,9 @@ def draws_file(name: str) -> str:
     return DRAWS.format(name=name)
 
 
-def save_posterior(posterior: Posterior, folder: Path, name: str, scenario: str, text: str) -> None:
+def save_posterior(
+    posterior: Posterior, folder: Path, name: str, scenario: str, text: str, page: str = ""
+) -> None:
     """Write a posterior, its scenario file and what is told of it; each file whole or not at all.
 
     The draws come before the scenario that names them: cut off in between, the old scenario holds other
@@ -46,12 +49,18 @@ def save_posterior(posterior: Posterior, folder: Path, name: str, scenario: str,
         Text of the scenario file.
     text
         What was told on the screen.
+    page
+        HTML of the page; none where empty.
     """
     with staged(folder / RECORD / name) as place:
         (place / "table.txt").write_text(text + "\n", encoding="utf-8")
+        if page:
+            (place / PAGE).write_text(page, encoding="utf-8")
         _table(posterior.statistics).to_csv(place / "statistics.csv", index=False, lineterminator="\n")
         estimates(posterior).to_csv(place / "estimates.csv", index=False, lineterminator="\n")
         _table(posterior.unsettled).to_csv(place / "unsettled.csv", index=False, lineterminator="\n")
+        if posterior.predicted:
+            _table(posterior.predicted).to_csv(place / "predicted.csv", index=False, lineterminator="\n")
         if posterior.closed_draws:
             frame = _frame({key: np.asarray(column) for key, column in posterior.closed_draws.items()})
             frame.to_parquet(place / CLOSED, index=False)
@@ -73,6 +82,7 @@ def _record(posterior: Posterior) -> dict[str, Any]:
         "estimates": [asdict(item) for item in posterior.estimates],
         "unsettled": [asdict(item) for item in posterior.unsettled],
         "statistics": [asdict(item) for item in posterior.statistics],
+        "predicted": [asdict(item) for item in posterior.predicted],
         "given": {path: list(value) for path, value in posterior.given.items()},
         "closed_forms": {name: dict(form) for name, form in posterior.closed_forms.items()},
     }
@@ -101,6 +111,7 @@ def load_posterior(folder: Path, name: str) -> Posterior:
         )
         unsettled = tuple(Unsettled(**item) for item in record.pop("unsettled"))
         statistics = tuple(Statistic(**item) for item in record.pop("statistics"))
+        predicted = tuple(Predicted(**item) for item in record.pop("predicted", ()))
         given = {path: (value, reason) for path, (value, reason) in record.pop("given").items()}
         forms = record.pop("closed_forms")
         closed = _columns(place / CLOSED)
@@ -108,7 +119,9 @@ def load_posterior(folder: Path, name: str) -> Posterior:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(str(place), f"is damaged: {error}", "calibrate again") from None
     draws = dict(read_draws(folder / SCENARIO / draws_file(name)).columns) if estimates else {}
-    return Posterior(draws, estimates, unsettled, statistics, given, forms, closed, histories, record)
+    return Posterior(
+        draws, estimates, unsettled, statistics, given, forms, closed, histories, record, predicted
+    )
 
 
 def _parquet(path: Path) -> "pd.DataFrame | None":

@@ -76,6 +76,28 @@ def calibrated_scenario(
     ConfigurationError
         If a median is not valid in the scenario.
     """
+    scenario = world_of(base, posterior, name, files, known)
+    reference = _reference(scenario, posterior)
+    scenario = scenario.replace({f"reference.{key}": value for key, value in vars(reference).items()})
+    evidence = evidence_of(scenario, base, posterior, files)
+    return build(Scenario, {**to_mapping(scenario), "evidence": evidence}, "scenario")
+
+
+def world_of(
+    base: Scenario, posterior: Posterior, name: str, files: str = "", known: tuple[str, ...] = ()
+) -> Scenario:
+    """Return a base scenario with what is given and the medians of a posterior, wherever it rests.
+
+    Parameters
+    ----------
+    base, posterior, name, files, known
+        As for `calibrated_scenario`.
+
+    Raises
+    ------
+    ConfigurationError
+        If a median is not valid in the scenario.
+    """
     values = to_mapping(base)
     given = {path: value for path, (value, _) in posterior.given.items()}
     other_unit = given.get(UNIT, base.service.delivery.unit) != base.service.delivery.unit
@@ -102,23 +124,24 @@ def calibrated_scenario(
         for name, strategy in _fitting(base, scenario).items()
         if not (other_unit and strategy.commitments and strategy.commitments.delivery)
     }
-    scenario = replace(scenario, strategies=Named(kept))
-    reference = _reference(scenario, posterior)
-    scenario = scenario.replace({f"reference.{key}": value for key, value in vars(reference).items()})
-    evidence = evidence_of(scenario, base, posterior, files)
-    return build(Scenario, {**to_mapping(scenario), "evidence": evidence}, "scenario")
+    return replace(scenario, strategies=Named(kept))
 
 
 def _reference(scenario: Scenario, posterior: Posterior) -> Reference:
     """Return where the baseline of a scenario rests over the time that the data are of.
 
-    Exits and orders were estimated over that time: over it the mean multiplier on them has to be 1.
+    Exits were estimated over that time: over it the mean multiplier on them has to be 1.
     """
-    years = float(posterior.manifest.get("observed_days", 0.0)) / DAYS_PER_YEAR
-    years = min(max(years, scenario.customers.contract.period / DAYS_PER_YEAR, SHORTEST), LONGEST)
+    years = observed_years(scenario, posterior)
     occasions = max(scenario.customers.orders.mean * years, 1.0)
     customers = int(min(max(OCCASIONS / occasions, FEWEST), CUSTOMERS))
     return calibrate_reference(scenario.replace({"time.horizon": years}), customers, CYCLES, SEEDS)
+
+
+def observed_years(scenario: Scenario, posterior: Posterior) -> float:
+    """Return the time that the data are of, years; not less than a renewal, nor than can be simulated."""
+    years = float(posterior.manifest.get("observed_days", 0.0)) / DAYS_PER_YEAR
+    return min(max(years, scenario.customers.contract.period / DAYS_PER_YEAR, SHORTEST), LONGEST)
 
 
 def _rescale(delivery: dict[str, Any], unit: str) -> None:

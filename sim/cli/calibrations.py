@@ -27,8 +27,8 @@ READING = (
     "occasion",
     "duplicates",
 )
+NUMBERS = ("cohort", "draws", "check", "seed", "discrepancy", "workers")
 COLUMNS = "columns."
-NUMBERS = ("cohort", "draws", "seed")
 FOLDER = "my_firm"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -68,8 +68,17 @@ class Settings:
     duplicates: str = parameter("drop", unit="text", meaning="rows that repeat others: drop or keep")
     scale: str | None = parameter(None, unit="text", meaning="of the survey, such as 1-10")
     draws: int = parameter(1000, low=200, high=20_000, unit="draws", meaning="of the posterior")
+    check: int = parameter(
+        60, low=0, high=2000, unit="firms", meaning="simulated to hold your data against; 0: none"
+    )
     seed: int = parameter(1, low=0, high=1_000_000_000, meaning="of the draws")
-    lang: Literal["en", "ru"] = parameter("en", unit="choice", meaning="language of the table")
+    discrepancy: float = parameter(
+        1.0, low=0.0, high=10.0, meaning="what the simulator may be off, as a multiple of what is usual"
+    )
+    workers: int | None = parameter(
+        None, unit="threads", low=1, high=1024, meaning="null: one for every core"
+    )
+    lang: Literal["en", "ru"] = parameter("en", unit="choice", meaning="language of table and page")
 
 
 def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[str]) -> int:
@@ -96,11 +105,13 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
             "name", f"'{settings.name}' cannot stand in a key", "use letters, digits, _ and -"
         )
     from sim.calibration.calibrate import calibrate, check_routes
-    from sim.calibration.records.table import Options
+    from sim.calibration.posterior_files import PAGE
+    from sim.calibration.records.options import Options
     from sim.cli.analyses.frame import writable_folder
     from sim.cli.job import no_empty_folder, shown
     from sim.cli.screen import progress_bar, say
     from sim.language.words import words as words_of
+    from sim.report.calibrated.write import calibration_page
     from sim.report.calibration_table import calibration_table
     from sim.world.library import load_scenario
 
@@ -119,13 +130,22 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
             scale=settings.scale,
             draws=settings.draws,
             seed=settings.seed,
+            discrepancy=settings.discrepancy,
+            workers=settings.workers,
             progress=progress,
         )
+    if settings.check:
+        with no_empty_folder(home), progress_bar("check", "firm") as progress:
+            found = found.checked(settings.check, seed=settings.seed, progress=progress)
+    with no_empty_folder(home):
         text = calibration_table(found, said)
-        path = found.write(home, text, {"command": ["tenure", *command]})
+        typed = ["tenure", *command]
+        page = calibration_page(found, settings.lang, typed)
+        path = found.write(home, text, {"command": typed}, page)
     folder = shown(home)
     end = [
         said.text("calibration.written", scenario=shown(path), folder=folder / "calibration" / settings.name),
+        said.text("calibration.page", page=folder / "calibration" / settings.name / PAGE),
         said.text("calibration.next", folder=folder, name=settings.name),
     ]
     say("\n".join([text, "", *end]))

@@ -2,7 +2,8 @@
 
 Texts of our own stand under a key in ``en/*.yaml`` and ``ru/*.yaml``; the file's name is the first part of
 the key. What the registries say in English (meanings, units, formulas, events) is its own key: its
-translation stands in ``phrases.yaml`` of the other languages, that of its sources in ``sources.yaml``.
+translation stands in ``phrases.yaml`` of the other languages, that of its sources in ``sources.yaml``. So
+is what calibration says of a firm's own files, with its values taken out: see `sim.language.sentences`.
 """
 
 import math
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim.language import sentences as spoken
 from sim.world.description import leaves
 from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import read_yaml
@@ -27,6 +29,8 @@ NOTHING = "–"
 
 PHRASES = ("phrases", "sources")
 """Files whose keys are what a registry says in English."""
+SENTENCES = "sentences"
+"""File whose keys are sentences with places for values."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Words:
         Texts by dotted key.
     phrases
         Translations by English phrase; empty for English.
+    sentences
+        Sentences with values in them that are translated; none for English.
     """
 
     language: str
@@ -50,6 +56,7 @@ class Words:
     decimal: str
     texts: Mapping[str, str] = field(repr=False)
     phrases: Mapping[str, str] = field(repr=False)
+    sentences: tuple[spoken.Sentence, ...] = field(default=(), repr=False)
 
     def text(self, key: str, **values: object) -> str:
         """Return a text with values put in where it names them.
@@ -77,6 +84,12 @@ class Words:
     def phrase(self, english: str) -> str:
         """Return what a registry says in English in this language; as it is where nobody translated it."""
         return self.phrases.get(english, english)
+
+    def sentence(self, english: str) -> str:
+        """Return what calibration says in English, with values in it, in this language."""
+        if not self.sentences:
+            return english
+        return spoken.told(english, self.sentences, self.group, self.decimal)
 
     def metric(self, name: str) -> str:
         """Return the name of a metric of `sim.study.metrics`, or of the reach of a lever."""
@@ -175,10 +188,20 @@ def words(language: str) -> Words:
 
     texts: dict[str, str] = {}
     phrases: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for path in sorted((Path(__file__).parent / language).glob("*.yaml")):
         values: Any = read_yaml(path)
         if path.stem in PHRASES:
             phrases |= {str(english): str(said) for english, said in values.items()}
+        elif path.stem == SENTENCES:
+            sentences |= {str(english): str(said) for english, said in values.items()}
         else:
             texts |= {key: str(text) for key, text in leaves(values, path.stem).items()}
-    return Words(language, get_group_symbol(language), get_decimal_symbol(language), texts, phrases)
+    return Words(
+        language,
+        get_group_symbol(language),
+        get_decimal_symbol(language),
+        texts,
+        phrases,
+        spoken.sentences(sentences),
+    )

@@ -113,7 +113,7 @@ def _groups(found: Forecast, rows: "pd.DataFrame", said: Words) -> str:
 def _verdict(found: Forecast, said: Words) -> str:
     if found.holdout is None:
         return said.text("forecast.no_holdout")
-    lines = [*found.holdout.lines, f"{said.text('forecast.errors')}:"]
+    lines = [*map(said.sentence, found.holdout.lines), f"{said.text('forecast.errors')}:"]
     for _, row in found.errors().iterrows():
         name = str(row["quantity"])
         factor = 100.0 if name in SHARES else 1.0

@@ -170,7 +170,8 @@ def influences(doubt: Doubt, effect: Floats) -> list[Influence]:
 
     Spearman's rank correlation (1904) over the drawn worlds, its interval by Fisher's transformation
     with the variance 1.06 / (n - 3) (Fieller, Hartley and Pearson 1957); of all assumptions together
-    by Holm's procedure (1979).
+    by Holm's procedure (1979). What has the same value in all of these worlds is left out: nothing can
+    move with it.
     """
     from scipy import stats
 
@@ -182,6 +183,8 @@ def influences(doubt: Doubt, effect: Floats) -> list[Influence]:
     found = []
     for item in doubt.items:
         drawn = stats.rankdata([draw[item.path] for draw in doubt.draws])
+        if not np.ptp(drawn) > 0.0:
+            continue
         found.append((item.path, float(np.corrcoef(ranks, drawn)[0, 1])))
     found.sort(key=lambda pair: -abs(pair[1]))
     normal = stats.norm.ppf(0.5 + 0.5 * CONFIDENCE)

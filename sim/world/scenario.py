@@ -59,7 +59,7 @@ class Segment:
 class OrderRate:
     """Heterogeneity of the rate of orders between customers: gamma (Fader, Hardie and Lee 2005)."""
 
-    mean: float = parameter(12.0, low=0.01, high=400.0, unit="orders per year", meaning="mean rate of orders of an active customer")
+    mean: float = parameter(12.0, low=0.0001, high=400.0, unit="orders per year", meaning="mean rate of orders of an active customer")
     shape: float = parameter(
         1.5, low=0.05, high=50.0, source="form Fader, Hardie and Lee 2005",
         meaning="shape r of the gamma distribution; small means few heavy buyers",

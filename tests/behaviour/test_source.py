@@ -222,6 +222,7 @@ DOORS = (
         ("study/comparison.py", module)
         for module in ("sim.language.words", "sim.report.document.gather", "sim.report.document.write")
     }
+    | {("calibration/calibrate.py", "sim.report.calibrated.write")}
     | {
         ("engine/simulation.py", f"sim.engine.hand_over.{module}")
         for module in ("covariates", "survival", "transactions", "uplift")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour.events import PURCHASE
+from sim.calibration.fitting import fit, waves
 from sim.engine.simulation import simulate
 from sim.world.mechanisms import mechanism_names
 from sim.world.scenario import Scenario
@@ -20,6 +21,19 @@ PLAIN = {
     "survey.recommendation_share": 0.0,
 }
 FIRST_DAY = np.datetime64("2022-01-01", "s")
+
+
+def few_runs(patch):
+    """Let fits by simulation have few runs of few customers, where what they find is not looked at."""
+    patch.setattr(waves, "FURTHER", (1,))
+    patch.setattr(waves, "LEAST_WAVE", 16)
+    patch.setattr(waves, "BY_TERM", 0.3)
+    patch.setattr(waves, "TWICE", 2)
+    patch.setattr(waves, "CHECKED", 4)
+    patch.setattr(fit, "CUSTOMERS", 60)
+    patch.setattr(fit, "LATE_CUSTOMERS", 300)
+    patch.setattr(fit, "MOST_LATE", 300)
+    patch.setattr(fit, "RESAMPLED", 40)
 
 
 def world(changes):

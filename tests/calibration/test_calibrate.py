@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from calibration_firms import contract_table, orders_log, some_contracts, some_orders
+from calibration_firms import contract_table, few_runs, orders_log, some_contracts, some_orders
 
 import sim
 from sim.calibration import scenario_file
@@ -21,8 +21,9 @@ from sim.world.errors import ConfigurationError
 
 @pytest.fixture(scope="module", autouse=True)
 def quick():
-    """Find reference states with few runs: what they are is not what is tested here."""
+    """Find reference states and fits with few runs: what they are is not what is tested here."""
     with pytest.MonkeyPatch.context() as patch:
+        few_runs(patch)
         patch.setattr(scenario_file, "CYCLES", 1)
         patch.setattr(scenario_file, "SEEDS", (101,))
         patch.setattr(scenario_file, "OCCASIONS", 2000)
@@ -198,7 +199,8 @@ def test_a_unit_of_the_base_is_converted_and_its_promises_left_out(log):
     courier = sim.load_scenario("courier")
     delivery = found.scenario.service.delivery
     assert delivery.unit == "days"
-    assert delivery.patience == pytest.approx(courier.service.delivery.patience / (24.0 * 60.0), rel=1e-4)
+    minutes = courier.service.delivery.half_value
+    assert delivery.half_value == pytest.approx(minutes / (24.0 * 60.0), rel=1e-4)
     assert "guarantee" not in found.scenario.strategies
     assert "fast_recovery" in found.scenario.strategies
 

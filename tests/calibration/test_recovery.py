@@ -14,8 +14,8 @@ from sim.calibration.contracts import contract_findings
 from sim.calibration.orders import orders_findings
 from sim.calibration.posterior import joined
 from sim.calibration.records.contracts import read_contracts
+from sim.calibration.records.options import Options
 from sim.calibration.records.orders import read_orders
-from sim.calibration.records.table import Options
 
 FIRMS = int(os.environ.get("TENURE_FIRMS", "6"))
 CUSTOMERS, YEARS, MONTHS = 600, 1.5, 12

@@ -25,7 +25,7 @@ LATIN_ALLOWED = {
     *("CSV", "PDF", "HTML", "QR", "YAML"),  # kinds of files
     *("p", "d", "r", "S", "B"),  # letters in formulas, names of mechanisms
     *("Tenure", "Python", "NumPy", "Numba", "host", "on", "off"),  # programs, and what is typed
-    *("config", "dir", "assumptions", "holdout", "statistics", "csv"),
+    *("config", "dir", "assumptions", "holdout", "statistics", "predicted", "csv", "SHA"),
     *("RUB", "BRL", "Fader", "Hardie", "Lee", "customers", "orders", "mean"),  # money, authors, a parameter
     *("tenure", "sim", "behaviour", "churn", "rival", "max_replications", "TARP"),
     *(

@@ -91,6 +91,17 @@ def test_nothing_decides_an_effect_that_is_the_same_everywhere(courier):
     assert influences(doubt({"new": np.ones(20)}, items, draws), np.ones(20)) == []
 
 
+def test_an_assumption_that_is_the_same_in_all_worlds_decides_nothing(courier):
+    items = open_assumptions(courier)[:2]
+    values = np.random.default_rng(3).normal(size=WORLDS)
+    draws = [{items[0].path: value, items[1].path: 0.5} for value in values]
+    effect = values + np.random.default_rng(4).normal(size=WORLDS)
+    found = influences(doubt({"new": effect}, items, draws), effect)
+    assert [one.path for one in found] == [items[0].path]
+    assert found[0].clear
+    assert np.isfinite([found[0].correlation, found[0].low, found[0].high]).all()
+
+
 def test_the_seed_interval_shrinks_with_replications_and_the_band_of_the_assumptions_does_not(courier):
     strategies = sim.load_strategies(["baseline", "over_promise"], courier)
     few, many = (

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.calibration.forecast.simulated import GROUPS
 from sim.calibration.posterior import Posterior
 from sim.calibration.records.contracts import read_contracts, read_survival
+from sim.calibration.records.options import Options
 from sim.calibration.records.orders import read_orders, shown_day
-from sim.calibration.records.table import Options
 from sim.world.errors import ConfigurationError
 
 Floats = NDArray[np.float64]

@@ -35,10 +35,13 @@ class Base:
         place of its segment in the scenario).
     weight
         Customers of the firm for each of these.
+    pace
+        Orders as a share of those that the rates of the scenario make, see `sim.calibration.pace`.
     """
 
     past: Mapping[str, Floats] = field(repr=False)
     weight: float
+    pace: float = 1.0
 
     @property
     def count(self) -> int:
@@ -47,19 +50,22 @@ class Base:
 
 
 def buyers_given_past(
-    scenario: Scenario, past: Mapping[str, Floats], generator: np.random.Generator
+    scenario: Scenario, past: Mapping[str, Floats], generator: np.random.Generator, pace: float = 1.0
 ) -> tuple[NDArray[np.bool_], Floats, Floats]:
-    """Return who is still there, their rate of orders (a year), and the force of leaving after an order."""
+    """Return who is still there, their rate of orders (a year), and the force of leaving after an order.
+
+    The past is one of orders that were made: at a pace below 1 more were wanted.
+    """
     orders, leaving = scenario.customers.orders, scenario.customers.exit
     frequency = past["frequency"]
     last, age = past["recency"] / DAYS_PER_YEAR, past["age"] / DAYS_PER_YEAR
-    shape, rate = orders.shape, orders.shape / orders.mean
+    shape, rate = orders.shape, orders.shape / (orders.mean * pace)
     odds = leaving.alpha / (leaving.beta + np.maximum(frequency, 1.0) - 1.0)
     odds = odds * ((rate + age) / (rate + last)) ** (shape + frequency)
     there = generator.random(len(frequency)) < 1.0 / (1.0 + np.where(frequency > 0.0, odds, 0.0))
-    pace = generator.standard_gamma(shape + frequency) / (rate + age)
+    made = generator.standard_gamma(shape + frequency) / (rate + age)
     chance = generator.beta(leaving.alpha, leaving.beta + frequency)
-    return there, pace, -np.log1p(-np.minimum(chance, 1.0 - 1e-15))
+    return there, made / pace, -np.log1p(-np.minimum(chance, 1.0 - 1e-15))
 
 
 def subscribers_given_past(
@@ -98,9 +104,9 @@ def people_of(base: Base, luck: int) -> Callable[[Scenario, Timeline, int], Reco
             days = base.past["renewals"] * scenario.customers.contract.period + phase
             population["contract_start"][own] = -HOURS * days
             return population
-        there, pace, force = buyers_given_past(scenario, base.past, generator)
+        there, rate, force = buyers_given_past(scenario, base.past, generator, base.pace)
         population["active"][own] = there
-        population["order_rate"][own] = pace
+        population["order_rate"][own] = rate
         population["exit_force"][own] = force
         gone = np.flatnonzero(~there)
         population["left_hour"][gone] = 0.0

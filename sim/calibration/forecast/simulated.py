@@ -54,7 +54,7 @@ def horizon_world(scenario: Scenario, period: float, periods: int) -> Scenario:
 
 
 def bases(
-    scenario: Scenario, histories: "pd.DataFrame", worlds: int, years: float, seed: int
+    scenario: Scenario, histories: "pd.DataFrame", worlds: int, years: float, seed: int, pace: float = 1.0
 ) -> Iterator[Base]:
     """Yield the customers of each world: all of them, or a part drawn at random."""
     generator = np.random.default_rng(seed)
@@ -79,7 +79,7 @@ def bases(
         if len(table) > most:
             chosen = table[np.sort(generator.choice(len(table), most, replace=False))]
         past = {name: np.ascontiguousarray(chosen[:, place]) for place, name in enumerate(names)}
-        yield Base(past, len(table) / max(len(chosen), 1))
+        yield Base(past, len(table) / max(len(chosen), 1), pace)
 
 
 def forecast_runs(
@@ -92,6 +92,7 @@ def forecast_runs(
     workers: int,
     progress: Callable[[int, int], None] | None = None,
     strategy: Strategy | None = None,
+    pace: float = 1.0,
 ) -> list[dict[str, Floats]]:
     """Return what was counted in each world, in the order of the rows.
 
@@ -113,10 +114,12 @@ def forecast_runs(
         Called with (worlds done, worlds in all).
     strategy
         What the firm does; its baseline where left out.
+    pace
+        Orders as a share of those that the rates of the scenario make, see `sim.calibration.pace`.
     """
     world = horizon_world(scenario, period, periods)
     strategy = strategy or load_strategy("baseline", scenario)
-    starting = bases(scenario, histories, len(rows), period * periods / DAYS_PER_YEAR, seed)
+    starting = bases(scenario, histories, len(rows), period * periods / DAYS_PER_YEAR, seed, pace)
     jobs: dict[int, Callable[[], dict[str, Floats]]] = {
         number: partial(_one, world, row, base, period, periods, seed + 7919 * number, strategy)
         for number, (row, base) in enumerate(zip(rows, starting, strict=True))

@@ -258,7 +258,15 @@ def forecast(
     paths = joint.paths_in(scenario)
     rows: list[Mapping[str, float]] = [joint.row(number, paths) if paths else {} for number in numbers]
     counted = forecast_runs(
-        scenario, rows, posterior.histories, days, horizon, seed, workers or os.cpu_count() or 1, progress
+        scenario,
+        rows,
+        posterior.histories,
+        days,
+        horizon,
+        seed,
+        workers or os.cpu_count() or 1,
+        progress,
+        pace=float(posterior.manifest.get("pace", 1.0)),
     )
     simulated = {
         key: np.array([one[key] for one in counted])

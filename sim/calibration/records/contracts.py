@@ -10,8 +10,10 @@ from sim.calibration.records.columns import plain
 from sim.calibration.records.form import form_of
 from sim.calibration.records.known_columns import CONTRACTS, SURVIVAL
 from sim.calibration.records.names import plain_names
+from sim.calibration.records.options import Options
 from sim.calibration.records.orders import LEAST, day_of, shown_day, today
-from sim.calibration.records.table import Options, Table, read_table
+from sim.calibration.records.reader import read_table
+from sim.calibration.records.table import Table
 from sim.world.errors import ConfigurationError
 from sim.world.scenario import DAYS_PER_YEAR
 

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from sim.calibration.records.columns import plain
 from sim.calibration.records.form import form_of
 from sim.calibration.records.known_columns import LOG, SUMMARY
-from sim.calibration.records.table import Options, Table, read_table
+from sim.calibration.records.options import Options
+from sim.calibration.records.reader import read_table
+from sim.calibration.records.table import Table
 from sim.world.errors import ConfigurationError, nearest
 
 if TYPE_CHECKING:
@@ -79,11 +81,13 @@ def read_orders(path: Path, options: Options) -> Orders:
         raise ConfigurationError(str(path), "no row is left", "see the dates, or give start=… and end=…")
     occasions = _occasions(table, options)
     if len(occasions) < len(table.rows):
-        moment = options.occasion
+        count = len(table.rows) - len(occasions)
         table = table.noted(
-            f"{len(table.rows) - len(occasions):,} orders share their {moment} with another one of the "
-            f"customer: a {moment} counts as one order"
-            + ("; occasion=moment counts each" if moment == "day" else "")
+            f"{count:,} orders share their day with another one of the customer: "
+            "a day counts as one order; occasion=moment counts each"
+            if options.occasion == "day"
+            else f"{count:,} orders share their moment with another one of the customer: "
+            "a moment counts as one order"
         )
     people = _by_customer(occasions, end)
     people.insert(0, "key", digests(table.names["customer"])[people.pop("customer").to_numpy()])
@@ -170,10 +174,13 @@ def _once(table: Table, options: Options) -> Table:
 
 
 def _deliveries(table: Table) -> Table:
-    for name, word in (("actual", "delivered"), ("promised", "promised")):
+    for name, reason in (
+        ("actual", "delivered before it was ordered"),
+        ("promised", "promised before it was ordered"),
+    ):
         if table.has(name):
             early = table.data[name] < np.floor(table.data["date"])
-            table = table.blanked(name, early, f"{word} before it was ordered")
+            table = table.blanked(name, early, reason)
     if table.has("score"):
         score = table.data["score"]
         table = table.blanked("score", (score < 1.0) | (score > 5.0), "a score that is not from 1 to 5")

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.records.columns import Wanted
+from sim.calibration.records.options import Options
 from sim.calibration.records.orders import LEAST
-from sim.calibration.records.table import Options, Table, read_table
+from sim.calibration.records.reader import read_table
+from sim.calibration.records.table import Table
 from sim.world.errors import ConfigurationError, nearest
 
 Floats = NDArray[np.float64]

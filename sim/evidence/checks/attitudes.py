@@ -11,8 +11,9 @@ from sim.behaviour.memory import remember
 from sim.engine.population import create_population
 from sim.engine.records import as_object, ledger_total
 from sim.evidence.check import Check, Control, Target
-from sim.evidence.checks.questionnaire import asked, usual_policy
+from sim.evidence.checks.questionnaire import asked
 from sim.evidence.trial import ALONE, Floats, Trial, Values, baseline, run, served, world_numbers
+from sim.study.questionnaire import usual_policy
 from sim.world.library import load_preset
 from sim.world.policy import timeline
 from sim.world.scenario import Scenario

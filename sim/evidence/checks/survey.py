@@ -6,13 +6,16 @@ differ in satisfaction - is checked as a fit; what it did not take is checked ou
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from sim.evidence.calibrated import fitted_values
 from sim.evidence.check import Check, Control, Target
-from sim.evidence.checks.questionnaire import Wave, asked, coefficients, net_promoters
+from sim.evidence.checks.questionnaire import asked, coefficients, net_promoters
 from sim.evidence.trial import ALONE, Floats, Trial, Values
+from sim.study.questionnaire import Wave
 from sim.world.library import read_yaml, shipped
 
 ECSI: Any = read_yaml(shipped("scenarios") / "aggregates" / "ecsi_mobile.yaml")
@@ -80,7 +83,17 @@ def promoters_by_class(satisfaction: Floats, recommendation: Floats) -> dict[str
 
 def survey_structure(trial: Trial) -> Values:
     """Measure C40: the structure of a survey of one wave."""
-    world = trial.world("telecom", ALONE)
+    return structure_of(trial, {})
+
+
+def calibrated_structure(trial: Trial) -> Values:
+    """Measure C40 in the world that the way from data to a scenario makes of the same figures."""
+    return structure_of(trial, fitted_values("telecom"))
+
+
+def structure_of(trial: Trial, changes: Mapping[str, float]) -> Values:
+    """Measure C40 with some values changed."""
+    world = trial.world("telecom", {**changes, **ALONE})
 
     def one(seed: int) -> dict[str, float]:
         wave = asked(world, seed)
@@ -165,5 +178,26 @@ CHECKS = (
         "complaint went well trust more; and the chance of staying is mostly a tendency of the person that "
         "the published series of renewals needs and that satisfaction does not move, where the survey asks "
         "for an intention, which the model does not have.",
+    ),
+    Check(
+        name="C40d",
+        title="recommendation in a scenario that was calibrated on the survey",
+        label="fitted",
+        source=f"{SOURCE}; limits: two standard errors of the real figure. Level and spread of satisfaction, "
+        "the error of an answer and how a recommendation follows are fitted by simulation, as tenure calibrate "
+        "does, to means, spreads and correlations; promoters are not fitted to",
+        design=f"{DESIGN}; with the medians of the posterior",
+        customers=2000,
+        seeds=30,
+        targets=(
+            band("recommendation", "satisfaction"),
+            Target(NPS, _SCORE["value"] - _HALF, _SCORE["value"] + _HALF, "14"),
+            *(share_band(name) for name in CLASSES),
+        ),
+        measure=calibrated_structure,
+        control=Control(
+            "customers who do not differ in how contented they are", {"customers.satisfaction_spread": 0.0}
+        ),
+        mechanisms=("memory", "peak_and_end"),
     ),
 )

@@ -3,10 +3,12 @@
 import io
 import itertools
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from sim.language.words import Words
 from sim.report.document.blocks import Picture
 from sim.report.document.extents import DOUBTS, EFFECTS, LEVELS, limits, outside
 from sim.report.document.findings import Findings
@@ -23,7 +25,22 @@ INK, GREY = "#1a1a1a", "#595959"
 
 
 def drawn(picture: Picture, say: Saying) -> str:
-    """Return a picture as an SVG element with title and description."""
+    """Return a picture of a comparison as an SVG element with title and description."""
+    if picture.key in EFFECTS or picture.key in DOUBTS:
+        return as_svg(picture, lambda: _effects(picture.key, say))
+    return as_svg(picture, lambda: _curves(picture.key, say))
+
+
+def as_svg(picture: Picture, draw: Callable[[], Any]) -> str:
+    """Return a figure as an SVG element with title and description.
+
+    Parameters
+    ----------
+    picture
+        Its key, title and description.
+    draw
+        Draws it, as a Matplotlib figure.
+    """
     from matplotlib import rc_context
 
     settings: Any = {
@@ -39,10 +56,7 @@ def drawn(picture: Picture, say: Saying) -> str:
         "path.simplify_threshold": 0.2,
     }
     with rc_context(settings):
-        if picture.key in EFFECTS or picture.key in DOUBTS:
-            figure = _effects(picture.key, say)
-        else:
-            figure = _curves(picture.key, say)
+        figure = draw()
         file = io.StringIO()
         figure.savefig(
             file, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -67,7 +81,8 @@ def sample(found: Findings, name: str) -> str:
     )
 
 
-def _canvas(size: tuple[float, float]) -> tuple[Any, Any]:
+def canvas(size: tuple[float, float]) -> tuple[Any, Any]:
+    """Return a figure of a size in inches, and its axes, as they stand in a page."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=size, layout="constrained")
@@ -79,14 +94,14 @@ def _canvas(size: tuple[float, float]) -> tuple[Any, Any]:
     return figure, axis
 
 
-def _numbers(axis: Any, say: Saying) -> None:
+def numbered(axis: Any, words: Words) -> None:
     """Write the numbers of an axis as the language does."""
     from matplotlib.ticker import FuncFormatter
 
     def said(value: float, _: int | None) -> str:
         shown = f"{value:.6g}"
         decimals = len(shown.partition(".")[2]) if "e" not in shown else 0
-        return say.words.number(value, decimals)
+        return words.number(value, decimals)
 
     axis.set_major_formatter(FuncFormatter(said))
 
@@ -96,7 +111,7 @@ def _curves(key: str, say: Saying) -> Any:
     from matplotlib.ticker import MaxNLocator
 
     found = say.found
-    figure, axis = _canvas((WIDTH, HEIGHT))
+    figure, axis = canvas((WIDTH, HEIGHT))
     months = np.array(found.months)
     if key not in LEVELS:
         axis.axhline(0.0, color=COLOURS[0], linewidth=0.9)
@@ -121,7 +136,7 @@ def _curves(key: str, say: Saying) -> Any:
     axis.margins(x=0.01)
     if key not in LEVELS and outside(found, key):
         axis.set_ylim(*limits(found, key))
-    _numbers(axis.yaxis, say)
+    numbered(axis.yaxis, say.words)
     return figure
 
 
@@ -130,7 +145,7 @@ def _effects(key: str, say: Saying) -> Any:
     found = say.found
     metric = EFFECTS.get(key) or DOUBTS[key]
     factor = SCALES[metric][0]
-    figure, axis = _canvas((WIDTH, 0.75 + 0.3 * max(len(found.others), 2)))
+    figure, axis = canvas((WIDTH, 0.75 + 0.3 * max(len(found.others), 2)))
     least, greatest = (factor * limit for limit in limits(found, key))
     axis.set_xlim(least, greatest)
     numbers = []
@@ -162,7 +177,7 @@ def _effects(key: str, say: Saying) -> Any:
         side.spines[["left", "right", "top"]].set_visible(False)
     axis.grid(visible=False, axis="y")
     axis.locator_params(axis="x", nbins=4)
-    _numbers(axis.xaxis, say)
+    numbered(axis.xaxis, say.words)
     return figure
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibration.records import table as table_module
+from sim.calibration.records import reader as reader_module
 from sim.calibration.records.columns import plain
 from sim.calibration.records.form import form_of
 from sim.calibration.records.names import plain_names, safe_text
+from sim.calibration.records.options import Options
 from sim.calibration.records.orders import day_of, read_orders
-from sim.calibration.records.table import Options
 from sim.world.errors import ConfigurationError
 
 PEOPLE = range(12)
@@ -84,7 +84,7 @@ def test_a_packed_file_and_parquet(tmp_path, written):
 def test_a_file_read_in_many_blocks_is_the_same(written, monkeypatch):
     path = written(log())
     whole = read_orders(path, Options())
-    monkeypatch.setattr(table_module, "BLOCK", 64)
+    monkeypatch.setattr(reader_module, "BLOCK", 64)
     parted = read_orders(path, Options())
     pd.testing.assert_frame_equal(whole.customers, parted.customers)
     assert (whole.table.rows == parted.table.rows).all()
@@ -209,7 +209,7 @@ def test_a_file_of_which_nothing_can_be_made(written, text, message):
 def test_a_file_that_is_not_there_or_too_long(tmp_path, written, monkeypatch):
     with pytest.raises(ConfigurationError, match="there is no such file"):
         form_of(tmp_path / "no.csv")
-    monkeypatch.setattr(table_module, "MOST_ROWS", 20)
+    monkeypatch.setattr(reader_module, "MOST_ROWS", 20)
     with pytest.raises(ConfigurationError, match="more than 20 rows; give a random part of the customers"):
         read_orders(written(log()), Options())
     damaged = tmp_path / "bad.parquet"

@@ -18,8 +18,8 @@ from sim.evidence.checks.exits import (
     shares,
     switching,
 )
-from sim.evidence.checks.questionnaire import usual_policy
 from sim.evidence.trial import ALONE, run, trial_for, with_planted, world_numbers
+from sim.study.questionnaire import usual_policy
 from sim.world.library import load_scenario
 
 

@@ -5,18 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.evidence.checks.questionnaire import (
-    asked,
-    coefficients,
-    hundred,
-    leaves,
-    net_promoters,
-    on_scale,
-    standardised,
-    usual_policy,
-    world_numbers,
-)
-from sim.evidence.trial import ALONE, run, served
+from sim.evidence.checks.questionnaire import asked, coefficients, hundred, net_promoters, standardised
+from sim.evidence.trial import ALONE, run, served, world_numbers
+from sim.study.questionnaire import leaves, on_scale, usual_policy
 from sim.world.library import load_scenario
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sim.evidence.check import read
-from sim.evidence.checks.questionnaire import Wave
 from sim.evidence.checks.survey import (
     CHECKS,
     CLASSES,
@@ -20,6 +19,7 @@ from sim.evidence.checks.survey import (
     ties,
 )
 from sim.evidence.trial import trial_for, with_planted
+from sim.study.questionnaire import Wave
 
 
 def named(name):

@@ -1,0 +1,15 @@
+"""Fitting by simulation: parameters without a likelihood, from figures that the simulator makes too.
+
+``links``
+    The scale on which a figure is emulated, and how far the simulator itself may be off in it.
+``knobs``
+    Which parameters are fitted: for each figure those that it identifies, with the prior of each.
+``targets``, ``survey_answers``, ``late_orders``
+    What a run gives for a figure: the same figure that was counted in the data.
+``simulator``
+    From a point in the prior to figures: the world at rest, run, and measured.
+``emulator``, ``chains``, ``waves``
+    Figures as functions of the parameters, learned where the posterior lies; draws from it.
+``fit``
+    All of it, as a `sim.calibration.posterior.Finding`.
+"""
