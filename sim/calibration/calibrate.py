@@ -10,6 +10,7 @@ from typing import Any
 from sim.calibration.contracts import contract_findings
 from sim.calibration.fitting.fit import Asked, asked_in, fit_by_simulation, fits
 from sim.calibration.fitting.waves import runs_in_all
+from sim.calibration.money import money_finding
 from sim.calibration.order_statistics import has_scores, scores_of
 from sim.calibration.orders import orders_findings
 from sim.calibration.pace import paced
@@ -161,6 +162,7 @@ def calibrate(
     scale: str | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
+    currency: str | None = None,
     discrepancy: float = 1.0,
     workers: int | None = None,
     progress: Step | None = None,
@@ -189,6 +191,8 @@ def calibrate(
         Lowest and highest answer of the survey, such as "1-10".
     draws, seed
         Number of draws and their seed.
+    currency
+        What the amounts of the file are in; that of the base where left out.
     discrepancy
         How much of what the simulator may be off in a figure is conceded to it, see
         `sim.calibration.fitting.links`: 0 takes it for the world itself.
@@ -224,6 +228,7 @@ def calibrate(
     tables: dict[str, Table] = {}
     record: dict[str, Any] = {}
     data: Orders | Contracts | None = None
+    findings.append(money_finding(base, currency))
     asked = Asked()
     for number, (route, path) in enumerate(paths.items()):
         found, table, more, own = _route(route, path, options, scale, draws, seed)

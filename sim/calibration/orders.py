@@ -106,7 +106,9 @@ def _spending(orders: Orders, draws: int, seed: int) -> Finding:
     priced = people[people["priced"] > 0]
     remedy = "a column with what each order was worth (columns.amount=…)"
     if len(priced) < FEW:
-        why = "the file has no amounts" if len(priced) == 0 else f"{len(priced)} customers have amounts"
+        why = f"{len(priced)} customers have amounts"
+        if len(priced) == 0:
+            why = "no column was taken for amounts"
         return Finding(unsettled=(Unsettled("customers.spend", why, remedy),))
     number = priced["priced"].to_numpy(dtype=np.float64)
     mean = priced["amount"].to_numpy(dtype=np.float64)

@@ -1,7 +1,7 @@
 """A scenario written from a posterior: medians, and for every value where it is from."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from sim.study.posterior_draws import JointDraws
 from sim.study.resting import calibrate_reference
 from sim.world.assumptions import assumptions
 from sim.world.compatibility import check_compatible
-from sim.world.description import Named, build, to_mapping
+from sim.world.description import Named, build, leaves, to_mapping
 from sim.world.errors import ConfigurationError
 from sim.world.scenario import DAYS_PER_YEAR, HOURS_PER_UNIT, Reference, Scenario
 
@@ -176,6 +176,7 @@ def evidence_of(
 ) -> dict[str, dict[str, str]]:
     """Return mark and source of every value of a scenario that was calibrated from a base."""
     of_base = {item.path: item for item in assumptions(base)}
+    given = dict(_given(posterior))
     found: dict[str, dict[str, str]] = {}
     for item in assumptions(scenario):
         path = item.path
@@ -183,17 +184,21 @@ def evidence_of(
             said = ("computed", f"{COMPUTED}: where the baseline of this scenario rests")
         elif path in posterior.draws:
             said = _of_draws(posterior, path, files)
-        elif any(path == one or path.startswith(f"{one}.") for one in posterior.given):
-            reason = next(
-                text
-                for one, (_, text) in posterior.given.items()
-                if path == one or path.startswith(f"{one}.")
-            )
-            said = ("estimated", f"{FROM_DATA}: {reason}")
+        elif path in given:
+            said = ("estimated", f"{FROM_DATA}: {given[path]}")
         else:
             said = _of_base(of_base.get(path, item), base)
         found[path] = {"mark": said[0], "source": said[1]}
     return found
+
+
+def _given(posterior: Posterior) -> Iterator[tuple[str, str]]:
+    """Yield the paths of values that were read off, with the reason; what a mapping leaves out is not."""
+    for path, (value, reason) in posterior.given.items():
+        if isinstance(value, Mapping):
+            yield from ((below, reason) for below in leaves(value, path))
+        else:
+            yield path, reason
 
 
 def _of_draws(posterior: Posterior, path: str, files: str) -> tuple[str, str]:

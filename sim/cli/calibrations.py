@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
@@ -12,6 +12,9 @@ from sim.cli.settings import texts_by_key
 from sim.world.description import build
 from sim.world.errors import ConfigurationError
 from sim.world.parameter import parameter
+
+if TYPE_CHECKING:
+    from sim.world.scenario import Scenario
 
 ROUTES = ("orders", "contracts", "survival", "survey", "targets")
 READING = (
@@ -67,6 +70,7 @@ class Settings:
     occasion: str = parameter("day", unit="text", meaning="what counts as an order: day or moment")
     duplicates: str = parameter("drop", unit="text", meaning="rows that repeat others: drop or keep")
     scale: str | None = parameter(None, unit="text", meaning="of the survey, such as 1-10")
+    currency: str | None = parameter(None, unit="text", meaning="of the amounts, such as RUB")
     draws: int = parameter(1000, low=200, high=20_000, unit="draws", meaning="of the posterior")
     check: int = parameter(
         60, low=0, high=2000, unit="firms", meaning="simulated to hold your data against; 0: none"
@@ -128,6 +132,7 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
             scenario=base,
             options=options,
             scale=settings.scale,
+            currency=settings.currency,
             draws=settings.draws,
             seed=settings.seed,
             discrepancy=settings.discrepancy,
@@ -146,10 +151,19 @@ def calibrate_command(words: Sequence[str], folders: Folders, command: Sequence[
     end = [
         said.text("calibration.written", scenario=shown(path), folder=folder / "calibration" / settings.name),
         said.text("calibration.page", page=folder / "calibration" / settings.name / PAGE),
-        said.text("calibration.next", folder=folder, name=settings.name),
+        said.text("calibration.next", folder=folder, name=settings.name, strategies=_usual(found.scenario)),
     ]
     say("\n".join([text, "", *end]))
     return 0
+
+
+def _usual(scenario: "Scenario") -> str:
+    """Return the strategies of the main job that a scenario knows."""
+    from sim.cli.plan import default_choices
+    from sim.world.library import strategy_names
+
+    known = strategy_names(scenario)
+    return ",".join(name for name in default_choices()["strategies"] if name in known)
 
 
 def sorted_out(words: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -67,8 +67,10 @@ def reading(table: Table, said: Words) -> list[str]:
         f"{name} = {column}{f' ({guessed})' if name in table.mapped.guessed else ''}"
         for name, column in table.mapped.columns.items()
     )
-    first = said.sentence(table.summary())
-    lines = [first, said.text("calibration.columns", columns=columns)]
+    found = said.text("calibration.columns", columns=columns)
+    if table.mapped.unused:
+        found += said.text("calibration.not_read", columns=", ".join(table.mapped.unused))
+    lines = [said.sentence(table.summary()), found]
     lines += [said.sentence(item.told()) for item in table.left_out]
     return lines + [said.sentence(note) for note in table.notes]
 

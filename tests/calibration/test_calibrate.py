@@ -92,6 +92,16 @@ def test_what_is_written_is_read_back(folder, log):
     assert len(posterior.histories) == 300
 
 
+def test_money_is_taken_from_the_base_and_says_so(log, folder):
+    (said,) = [item for item in load_posterior(folder, "mine").unsettled if item.path == "economics"]
+    assert "those of 'fashion', taken for RUB" in said.why
+    assert "currency=…" in said.remedy
+    other = sim.calibrate(orders=log, draws=200, currency="EUR").scenario
+    assert other.economics.currency == "EUR"
+    assert other.evidence["economics.currency"].source == "from your data: told with currency=…"
+    assert other.evidence["customers.segments.everyone.share"].mark == "design choice"
+
+
 def test_worlds_are_drawn_from_whole_rows_of_the_posterior(folder):
     scenario = scenario_of(folder)
     joint = read_draws(folder / "scenario" / "mine.posterior.parquet")

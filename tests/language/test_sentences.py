@@ -24,6 +24,7 @@ LATIN_ALLOWED = {
     *("BG", "NBD", "sBG", "NPS", "UTF", "Windows", "other"),
     *("end", "start", "occasion", "moment", "duplicates", "keep", "unit", "days", "months", "or", "years"),
     *("period", "cohort", "columns", "amount", "promised", "actual", "score", "complaint", "price"),
+    *("currency", "economics"),
 }
 """Names of models and encodings, and what is typed."""
 

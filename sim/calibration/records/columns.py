@@ -36,6 +36,15 @@ class Wanted:
     required: bool = False
 
 
+CURRENCIES = frozenset(
+    {
+        *("rub", "rur", "eur", "usd", "gbp", "euro", "euros", "rubles", "dollars", "in"),
+        *("р", "руб", "рубли", "рублей", "рублях", "евро", "долл", "долларов", "долларах", "в"),
+    }
+)
+"""Words that names of columns end with, and the prepositions before them."""
+
+
 @dataclass(frozen=True)
 class Mapped:
     """Which columns were found.
@@ -58,17 +67,26 @@ class Mapped:
     unused: tuple[str, ...]
 
     def told(self) -> str:
-        """Return in a line which column is which."""
-        return ", ".join(
+        """Return in a line which column is which, and which are not read."""
+        found = ", ".join(
             f"{name} = {column}{' (guessed)' if name in self.guessed else ''}"
             for name, column in self.columns.items()
         )
+        return f"{found}; not read: {', '.join(self.unused)}" if self.unused else found
 
 
 def plain(name: str) -> str:
     """Return a name in small letters with single blanks for everything else."""
     parted = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])", " ", name)  # customerID, MonthlyCharges
     return " ".join(re.findall(r"[^\W_]+", parted.lower().replace("ё", "е")))
+
+
+def without_currency(name: str) -> str:
+    """Return a plain name without the currency that it ends with: "сумма руб" is "сумма"."""
+    words = name.split()
+    while len(words) > 1 and words[-1] in CURRENCIES:
+        words.pop()
+    return " ".join(words)
 
 
 def mapped(form: Form, wanted: Sequence[Wanted], chosen: Mapping[str, str], route: str) -> Mapped:
@@ -101,6 +119,7 @@ def mapped(form: Form, wanted: Sequence[Wanted], chosen: Mapping[str, str], rout
     by_plain: dict[str, str] = {}
     for column in form.columns:
         by_plain.setdefault(plain(column), column)
+        by_plain.setdefault(without_currency(plain(column)), column)
     taken = {column for column in chosen.values() if column}
     found: dict[str, str] = {}
     guessed = set()

@@ -110,6 +110,16 @@ def test_columns_are_guessed_shown_and_mapped(written):
         read_orders(path, Options(columns={"customr": "who"}))
 
 
+def test_currency_behind_a_name_is_no_part_of_it_and_what_is_not_read_is_said(written):
+    text = log().replace("customer,date,amount", 'Клиент,Дата,"Сумма, руб."', 1)
+    lines = [line + (",Город" if number == 0 else ",Тверь") for number, line in enumerate(text.splitlines())]
+    orders = read_orders(written("\n".join(lines) + "\n"), Options())
+    expected(orders)
+    told = orders.table.mapped.told()
+    assert "amount = Сумма, руб. (guessed)" in told
+    assert told.endswith("; not read: Город")
+
+
 def test_day_and_month_that_cannot_be_told_apart_are_asked_for(written):
     text = log(date="{month:02d}/{day:02d}/2024")
     for day in range(13, 25):

@@ -123,7 +123,9 @@ def calibration(name="mine", path="orders.csv", predicted=None):
         estimates=(Estimate("customers.orders.mean", "likelihood of BG/NBD", "closed form", (0.1, 100.0)),),
         unsettled=(
             Unsettled(
-                "customers.spend", "the file has no amounts", "a longer log, or a world of another kind"
+                "customers.spend",
+                "no column was taken for amounts",
+                "a longer log, or a world of another kind",
             ),
         ),
         given={"customers.relation": ("non_contractual", "orders without a contract")},
