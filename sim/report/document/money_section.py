@@ -53,7 +53,7 @@ def _pays(say: Saying, years: str) -> str:
 def _row(say: Saying, option: Option) -> tuple[Cell, ...]:
     decimals = say.decimals(WORTH)
     equity = option.levels["customer_equity"]
-    half = "" if math.isnan(equity.low) else f"± {say.words.number(equity.half_width)}"
+    half = "" if math.isnan(equity.low) else f"±\N{NO-BREAK SPACE}{say.words.number(equity.half_width)}"
     total = Cell(say.words.number(equity.mean), half)
     if option.cash is None:
         return (say.cell(option), *(Cell(NOTHING) for _ in range(5)), total, Cell(NOTHING))
