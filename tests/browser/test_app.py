@@ -217,7 +217,7 @@ def test_cards_belong_to_the_strategy(open_page: Open) -> None:
 
 
 def test_visitors_do_not_meet(open_page: Open) -> None:
-    anna, ben = open_page(), open_page()
+    anna, ben = open_page(), open_page(apart=True)
     before = numbers(ben)
     anna.locator("body").press("2")
     expect(anna).to_have_url(re.compile("b=guarantee"))
@@ -322,6 +322,14 @@ def test_another_scenario(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("s=telecom"))
     expect(page.locator(".player .now")).to_have_text("week 156 of 156")
     expect(page.locator(".number .pair").first).not_to_have_text(before[0])
+
+
+def test_a_request_to_another_machine_would_fail(visits: Any) -> None:
+    page = visits.open()
+    page.evaluate("fetch('http://example.org/a.js').catch(() => 0)")
+    page.wait_for_function("performance.getEntriesByName('http://example.org/a.js').length > 0")
+    assert any("off the machine: http://example.org/a.js" in one for one in visits.wrong)
+    visits.wrong.clear()
 
 
 def test_it_is_open_to_this_computer_alone(server: str) -> None:
