@@ -226,6 +226,7 @@ def browser() -> Iterator[Any]:
         told = "install Debian's packages chromium and fonts-dejavu, or say where it is: CHROMIUM=/path"
         pytest.fail(told, pytrace=False) if os.environ.get("CI") else pytest.skip(told)
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+    flags.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")  # no other machine is found
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield started

@@ -271,6 +271,20 @@ def test_who_was_away_for_a_moment_gets_the_interval_after_all(visit: Callable[[
     visit(act)
 
 
+def test_the_question_stays_while_runs_come_in(visit: Callable[[Act], None]) -> None:
+    """Whoever has the focus on an answer must not lose it."""
+
+    async def act(visitor: Visitor) -> None:
+        await visitor.open()
+        visitor.at("predict").value = True
+        visitor.key("Digit2")
+        asked = visitor.at("guess up")
+        await visitor.settled()
+        assert visitor.at("guess up") is asked
+
+    visit(act)
+
+
 def test_the_cursor_is_moved_by_keys_and_by_playing(visit: Callable[[Act], None]) -> None:
     async def act(visitor: Visitor) -> None:
         await visitor.open("week=100")

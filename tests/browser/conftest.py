@@ -71,22 +71,25 @@ class Visits:
     few = f"n={CUSTOMERS}"
     """What an address says to have as few customers as the server starts with."""
 
-    def __init__(self, browser: Browser, server: str) -> None:
+    def __init__(self, browser: Browser, shared: BrowserContext, server: str) -> None:
         self.wrong: list[str] = []
         self.received: list[str] = []
         """What the server sent to any of the pages while they were open."""
-        self._browser, self._server = browser, server
-        self._contexts: list[BrowserContext] = []
+        self._browser, self._shared, self._server = browser, shared, server
+        self._opened: list[Page | BrowserContext] = []
 
-    def open(self, query: str = "", size: tuple[int, int] = (1280, 720), wait: str = READY) -> Page:
-        """Open a page as a visitor of its own and wait until it is ready."""
-        context = self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", accept_downloads=True
-        )
-        self._contexts.append(context)
-        context.set_default_timeout(20_000)
-        context.route(ELSEWHERE, self._refuse)
+    def open(
+        self, query: str = "", size: tuple[int, int] = (1280, 720), wait: str = READY, apart: bool = False
+    ) -> Page:
+        """Open a page as a visitor of its own and wait until it is ready.
+
+        Each page is a visitor; in a browser apart it shares not even what was fetched before.
+        """
+        context = new_context(self._browser) if apart else self._shared
         page = context.new_page()
+        self._opened.append(context if apart else page)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.on("request", self._asked)
         page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         page.on("console", self._said)
         page.on("response", self._answered)
@@ -102,12 +105,12 @@ class Visits:
         self.received.append(frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
 
     def close(self) -> None:
-        for context in self._contexts:
-            context.close()
+        for one in self._opened:
+            one.close()
 
-    def _refuse(self, route: Any) -> None:
-        self.wrong.append(f"off the machine: {route.request.url}")
-        route.abort()
+    def _asked(self, request: Any) -> None:
+        if ELSEWHERE.match(request.url):
+            self.wrong.append(f"off the machine: {request.url}")
 
     def _answered(self, response: Any) -> None:
         if response.status >= 400:
@@ -118,9 +121,24 @@ class Visits:
             self.wrong.append(f"console: {message.text}")
 
 
+def new_context(browser: Browser) -> BrowserContext:
+    """Return a browser that has fetched nothing yet."""
+    context = browser.new_context(reduced_motion="reduce", accept_downloads=True)
+    context.set_default_timeout(20_000)
+    return context
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[BrowserContext]:
+    """Return the browser in which the visitors of a module open their pages."""
+    context = new_context(browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visits(browser: Browser, server: str) -> Iterator[Visits]:
-    made = Visits(browser, server)
+def visits(browser: Browser, shared: BrowserContext, server: str) -> Iterator[Visits]:
+    made = Visits(browser, shared, server)
     yield made
     wrong = list(made.wrong)
     made.close()

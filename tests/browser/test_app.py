@@ -92,7 +92,7 @@ def test_a_lever_moves_the_curve_and_leaves_a_ghost_and_undo_brings_it_back(open
     assert numbers(page) == told
 
 
-def test_play_moves_the_cursor_to_the_end(open_page: Open) -> None:
+def test_play_moves_the_cursor_to_the_end_and_pausing_keeps_the_week(open_page: Open) -> None:
     page = open_page("week=100")
     first = numbers(page)
     page.locator("body").press("Space")
@@ -101,16 +101,13 @@ def test_play_moves_the_cursor_to_the_end(open_page: Open) -> None:
     assert numbers(page) != first
     page.locator("body").press("ArrowLeft")
     expect(page.locator(".player .now")).to_have_text("week 103 of 104")
-
-
-def test_pausing_keeps_the_week(open_page: Open) -> None:
-    page = open_page()
-    page.locator("body").press("Space")
+    page.locator("body").press("ArrowRight")
+    page.locator("body").press("Space")  # from the start, once it stands at the end
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    page.wait_for_function("+document.querySelector('.player .now').textContent.match(/\\d+/)[0] >= 3")
+    page.wait_for_function("+document.querySelector('.player .now').textContent.match(/\\d+/)[0] < 50")
     page.locator("body").press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"week=\d+"))
+    expect(page).to_have_url(re.compile(r"week=\d{1,2}(&|$)"))
 
 
 def test_predict_first_then_reveal(open_page: Open) -> None:
@@ -182,17 +179,6 @@ def test_a_shared_address_hides_world_b_from_others_too(open_page: Open) -> None
     assert curve(other) == ""
 
 
-def test_the_lock_holds_all_levers_but_one(open_page: Open) -> None:
-    page = open_page("lock=on&b=guarantee")
-    other = page.locator('[data-key="commitments.availability.threshold"]')
-    expect(other).not_to_have_class(re.compile("disabled"))
-    page.locator(BELOW).focus()
-    page.keyboard.press("ArrowRight")
-    expect(other).to_have_class(re.compile("disabled"))
-    page.locator("body").press("u")
-    expect(other).not_to_have_class(re.compile("disabled"))
-
-
 def test_a_lever_is_switched_on_with_values(open_page: Open) -> None:
     page = open_page("a=baseline&side=a")
     page.locator("details.more summary").click()
@@ -217,7 +203,7 @@ def test_cards_belong_to_the_strategy(open_page: Open) -> None:
 
 
 def test_visitors_do_not_meet(open_page: Open) -> None:
-    anna, ben = open_page(), open_page()
+    anna, ben = open_page(), open_page(apart=True)
     before = numbers(ben)
     anna.locator("body").press("2")
     expect(anna).to_have_url(re.compile("b=guarantee"))
@@ -241,13 +227,6 @@ def test_the_address_brings_everything_back(open_page: Open) -> None:
     expect(again.locator(".setting b").nth(1)).to_have_text("50 %")
 
 
-def test_a_wrong_address_is_told_and_the_page_stands(open_page: Open) -> None:
-    page = open_page("s=curier&b.price.change=9&colour=<script>alert(1)</script>")
-    expect(page.locator(".problem")).to_have_count(3)
-    expect(page.locator(".problem").nth(0)).to_contain_text("near: courier")
-    expect(page.locator(".number")).to_have_count(7)
-
-
 def test_the_language_is_switched_without_losing_the_state(open_page: Open) -> None:
     page = open_page("b=guarantee&week=40")
     told = [re.sub(r"[^\d]", "", text) for text in numbers(page)]
@@ -265,6 +244,10 @@ def test_the_language_is_switched_without_losing_the_state(open_page: Open) -> N
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_no_word_of_the_other_language(language: str, open_page: Open) -> None:
     page = open_page(f"lang={language}&b=combined&predict=on&revealed=on&guess=up")
+    told = " ".join(page.locator(".number").all_inner_texts())
+    own, other = (r"\d\.\d", r"\d,\d(?!\d\d)") if language == "en" else (r"\d,\d", r"\d\.\d")
+    assert re.search(own, told)
+    assert not re.search(other, told)
     page.locator("details.more summary").click()
     text = seen(page)
     for key in ("help", "share", "save"):
@@ -285,13 +268,6 @@ def test_no_word_of_the_other_language(language: str, open_page: Open) -> None:
     else:
         found = set(LATIN.findall(text)) - SPELLED - {"English"}
     assert found == set()
-
-
-def test_numbers_are_written_as_the_language_does(open_page: Open) -> None:
-    page = open_page("lang=ru")
-    text = " ".join(page.locator(".number").all_inner_texts())
-    assert re.search(r"\d,\d", text)
-    assert not re.search(r"\d\.\d", text)
 
 
 def test_files_are_saved(open_page: Open, tmp_path: Path) -> None:
@@ -322,6 +298,14 @@ def test_another_scenario(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("s=telecom"))
     expect(page.locator(".player .now")).to_have_text("week 156 of 156")
     expect(page.locator(".number .pair").first).not_to_have_text(before[0])
+
+
+def test_a_request_to_another_machine_would_fail(visits: Any) -> None:
+    page = visits.open()
+    page.evaluate("fetch('http://example.org/a.js').catch(() => 0)")
+    page.wait_for_function("performance.getEntriesByName('http://example.org/a.js').length > 0")
+    assert any("off the machine: http://example.org/a.js" in one for one in visits.wrong)
+    visits.wrong.clear()
 
 
 def test_it_is_open_to_this_computer_alone(server: str) -> None:

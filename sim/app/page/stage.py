@@ -176,7 +176,8 @@ class Stage:
             chart.update()
             self._say(measure)
         self._numbers()
-        self._fill_guess()
+        if not self.session.state.hidden:  # the question stays as it is, and somebody may be answering it
+            self._fill_guess()
 
     def _say(self, measure: str) -> None:
         session = self.session
