@@ -18,7 +18,7 @@ from sim.calibration.fitting import fit, waves
 
 FIRMS = int(os.environ.get("TENURE_FIRMS", "4"))
 LONG = FIRMS >= 100
-SHARED, DRAWS, CUSTOMERS = (2000, 400, 800) if LONG else (300, 200, 300)
+SHARED, DRAWS, CUSTOMERS = (800, 200, 400) if LONG else (300, 200, 300)
 UNLUCKY = 1e-4
 """Chance that a count of intervals lies outside of the limits though each holds with 90 %."""
 
@@ -27,6 +27,7 @@ UNLUCKY = 1e-4
 def smaller(monkeypatch):
     monkeypatch.setattr(waves, "FURTHER", ())
     monkeypatch.setattr(waves, "CHECKED", 2)
+    monkeypatch.setattr(fit, "RESAMPLED", 100)
     monkeypatch.setattr(fit, "CUSTOMERS", CUSTOMERS)
 
 
