@@ -30,10 +30,13 @@ class Holdout:
         By quantity, a value per period or group; NaN where the file does not reach.
     lines
         How the file was read.
+    totals
+        By quantity, what there was in all where single periods are not known.
     """
 
     counted: Mapping[str, Floats] = field(repr=False)
     lines: tuple[str, ...]
+    totals: Mapping[str, float] = field(default_factory=dict)
 
 
 def later_options(posterior: Posterior, given: Mapping[str, Any]) -> Options:
