@@ -165,6 +165,19 @@ class Forecast:
                 expected = self.closed[name].mean(axis=0)[known]
                 row["closed_error"] = _root_mean_square(expected - actual[known], weights[known])
             rows.append(row)
+        for name, actual in (self.holdout.totals if self.holdout is not None else {}).items():
+            values = self.simulated[name].sum(axis=1)
+            _, low, high = _spread(values)
+            closed = self.closed[name].sum(axis=1).mean() if name in self.closed else np.nan
+            rows.append(
+                {
+                    "quantity": name,
+                    "simulated_error": abs(float(values.mean()) - actual),
+                    "closed_error": abs(float(closed) - actual),
+                    "inside": float(low <= actual <= high),
+                    "compared": 1,
+                }
+            )
         columns = ("quantity", "simulated_error", "closed_error", "inside", "compared")
         return pd.DataFrame(rows, columns=list(columns))
 

@@ -240,6 +240,13 @@ def _enough(orders: Orders) -> Orders:
     return replace(orders, table=orders.table.noted(*lines))
 
 
+def _keys(table: Table) -> NDArray[np.int64]:
+    """Return what tells the customers of a summary apart: their names if all have one, else their rows."""
+    if not table.has("customer") or (table.data["customer"] < 0.0).any():
+        return table.rows
+    return np.asarray(digests(table.names["customer"])[table.data["customer"].astype(np.int64)])
+
+
 def _read_summary(path: Path, options: Options) -> Orders:
     import pandas as pd
 
@@ -260,6 +267,10 @@ def _read_summary(path: Path, options: Options) -> Orders:
     odd = (values["frequency"] > 0.0) & (values["recency"] == 0.0)
     table = table.without(odd, "repeat orders at the moment of the first")
     values = table.data
+    if table.has("customer"):
+        again = pd.Series(values["customer"]).duplicated().to_numpy() & (values["customer"] >= 0.0)
+        table = table.without(again, "the customer stands in an earlier row")
+        values = table.data
     scale = UNITS[unit]
     if options.unit is None:
         table = table.noted("times are read as weeks; unit=days, months or years says otherwise")
@@ -267,7 +278,7 @@ def _read_summary(path: Path, options: Options) -> Orders:
     amount = np.where((amount > 0.0) & (values["frequency"] > 0.0), amount, np.nan)
     customers = pd.DataFrame(
         {
-            "key": table.rows,
+            "key": _keys(table),
             "frequency": values["frequency"],
             "recency": np.where(values["frequency"] > 0.0, values["recency"], 0.0) * scale,
             "age": values["age"] * scale,

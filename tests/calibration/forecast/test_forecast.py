@@ -301,3 +301,44 @@ def test_an_unknown_strategy_is_told_in_one_line(firm, tmp_path, capsys, monkeyp
     assert main(["--config-dir", str(firm[0]), "forecast", "strategy=trainig"]) == 2
     assert "did you mean 'training'?" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def summary_of(log, end):
+    """Return frequency, recency and T, in days, of a log up to a day."""
+    log = log[log["date"] <= pd.Timestamp(end) + pd.Timedelta(hours=23.99)]
+    day = log["date"].dt.normalize()
+    first, last = day.groupby(log["customer"]).min(), day.groupby(log["customer"]).max()
+    number = day.groupby(log["customer"]).nunique() - 1
+    table = pd.DataFrame({"frequency": number, "recency": (last - first).dt.days})
+    table["T"] = (pd.Timestamp(end) - first).dt.days
+    return table.reset_index()
+
+
+def test_a_later_summary_is_held_against_the_forecast_from_an_earlier_one(firm, tmp_path):
+    _, path = firm
+    log = pd.read_csv(path, parse_dates=["date"])
+    for name, end in (("early", "2022-12-31"), ("late", "2023-03-25"), ("later", "2023-04-15")):
+        summary_of(log, end).to_csv(tmp_path / f"{name}.csv", index=False)
+    options = {"unit": "days"}
+    sim.calibrate(orders=tmp_path / "early.csv", options=options, draws=300).write(tmp_path)
+    ahead = {"horizon": 12, "period": "week", "worlds": 20, "workers": 2}
+    found = sim.forecast(tmp_path, **ahead, holdout=tmp_path / "late.csv")
+    early, late = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("early", "late"))
+    table = found.summary()
+    total = table[(table["quantity"] == "orders") & (table["period"] == "total")].iloc[0]
+    assert total["actual"] == late["frequency"].sum() - early["frequency"].sum()
+    errors = found.errors().set_index("quantity")
+    assert set(errors.index) == {"by_frequency", "orders"}
+    assert errors.loc["orders", "simulated_error"] == pytest.approx(abs(total["mean"] - total["actual"]))
+    assert errors.loc["orders", "closed_error"] == pytest.approx(abs(total["closed"] - total["actual"]))
+    assert "a summary 84 days later" in forecast_table(found)
+    with pytest.raises(ConfigurationError, match="is 105 to 105 days later, the forecast goes 84"):
+        sim.forecast(tmp_path, **ahead, holdout=tmp_path / "later.csv")
+    with pytest.raises(ConfigurationError, match="give a later summary by customer"):
+        sim.forecast(tmp_path, **ahead, holdout=path)
+    late.drop(columns="customer").to_csv(tmp_path / "nobody.csv", index=False)
+    with pytest.raises(ConfigurationError, match="names none of the customers"):
+        sim.forecast(tmp_path, **ahead, holdout=tmp_path / "nobody.csv")
+    late.assign(frequency=0.0, recency=0.0).to_csv(tmp_path / "fewer.csv", index=False)
+    with pytest.raises(ConfigurationError, match="have fewer orders than before"):
+        sim.forecast(tmp_path, **ahead, holdout=tmp_path / "fewer.csv")
