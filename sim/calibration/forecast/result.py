@@ -165,16 +165,16 @@ class Forecast:
                 expected = self.closed[name].mean(axis=0)[known]
                 row["closed_error"] = _root_mean_square(expected - actual[known], weights[known])
             rows.append(row)
-        for name, actual in (self.holdout.totals if self.holdout is not None else {}).items():
+        for name, happened in (self.holdout.totals if self.holdout is not None else {}).items():
             values = self.simulated[name].sum(axis=1)
             _, low, high = _spread(values)
             closed = self.closed[name].sum(axis=1).mean() if name in self.closed else np.nan
             rows.append(
                 {
                     "quantity": name,
-                    "simulated_error": abs(float(values.mean()) - actual),
-                    "closed_error": abs(float(closed) - actual),
-                    "inside": float(low <= actual <= high),
+                    "simulated_error": abs(float(values.mean()) - happened),
+                    "closed_error": abs(float(closed) - happened),
+                    "inside": float(low <= happened <= high),
                     "compared": 1,
                 }
             )
