@@ -83,10 +83,10 @@ def read_orders(path: Path, options: Options) -> Orders:
     if len(occasions) < len(table.rows):
         count = len(table.rows) - len(occasions)
         table = table.noted(
-            f"{count:,} orders share their day with another one of the customer: "
-            "a day counts as one order; occasion=moment counts each"
+            f"orders on a day on which their customer has ordered already: {count:,}; "
+            "a day counts as one order, occasion=moment counts each"
             if options.occasion == "day"
-            else f"{count:,} orders share their moment with another one of the customer: "
+            else f"orders at a moment at which their customer has ordered already: {count:,}; "
             "a moment counts as one order"
         )
     people = _by_customer(occasions, end)
@@ -181,6 +181,9 @@ def _deliveries(table: Table) -> Table:
         if table.has(name):
             early = table.data[name] < np.floor(table.data["date"])
             table = table.blanked(name, early, reason)
+    for name in ("compensation", "reward"):
+        if table.has(name):
+            table = table.blanked(name, table.data[name] < 0.0, "a negative sum")
     if table.has("score"):
         score = table.data["score"]
         table = table.blanked("score", (score < 1.0) | (score > 5.0), "a score that is not from 1 to 5")
