@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration, calibrate
-    from sim.calibration.forecast.study import Forecast, forecast
+    from sim.calibration.forecast.result import Forecast
+    from sim.calibration.forecast.study import forecast
     from sim.engine.own_tick import OwnTick, compile_tick
     from sim.engine.simulation import Run, simulate
     from sim.study.attribution.study import Attribution, attribute
@@ -87,7 +88,7 @@ _HOMES = {
     "Comparison": "sim.study.comparison",
     "ConfigurationError": "sim.world.errors",
     "Discovery": "sim.study.exploration.discovery",
-    "Forecast": "sim.calibration.forecast.study",
+    "Forecast": "sim.calibration.forecast.result",
     "IndividualEffects": "sim.study.who.effects",
     "Money": "sim.study.decision.money",
     "OwnTick": "sim.engine.own_tick",

@@ -17,7 +17,10 @@ fitting by simulation
 ``posterior``
     `posterior.joined` makes one `posterior.Posterior` of all findings, which is saved and loaded.
 ``scenario_file``
-    Writes the posterior as a scenario: medians, with where each value is from.
+    Writes the posterior as a scenario: medians, with where each value is from. ``pace`` then lets its
+    customers order as often as the data say with the mechanisms on.
+``predictive``
+    Holds the figures of the data against firms simulated over draws of the posterior.
 ``forecast``
     Runs the scenario over draws of the posterior, and the closed forms beside it.
 

@@ -100,7 +100,7 @@ def _leaving(contracts: Contracts, draws: int, seed: int) -> Finding:
             if len(inside) >= FEW and whole > 0.0 and len(contracts.plans) > 1:
                 segments[name]["spend"] = round(float(np.clip(inside.mean() / whole, 0.01, 100.0)), 4)
     unsettled = at_limits(drawn)
-    if not contracts.ended.any():
+    if not contracts.count[contracts.ended].any():
         why, remedy = "no contract has ended", "contracts that were watched over their first renewals"
         unsettled.append(Unsettled("customers.exit", why, remedy))
     fitted = fitted_survival(contracts)

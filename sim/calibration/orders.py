@@ -19,6 +19,7 @@ MANY = 20_000
 """Customers from which the greatest likelihood is looked for near the posterior only."""
 FEW = 10
 """Observations below which a spread is not estimated."""
+HABIT = "behaviour.churn.inertia"
 PATHS = {
     "mean": "customers.orders.mean",
     "shape": "customers.orders.shape",
@@ -61,6 +62,9 @@ def _buying(orders: Orders, draws: int, seed: int) -> Finding:
     else:
         fitted = fit_bg_nbd(frequency, recency / WEEK, age / WEEK)
     unsettled = at_limits(drawn)
+    why = "orders do not tell habit from sorting; it is set to 0"
+    remedy = "an experiment with a contact that asks customers to stay"
+    unsettled.append(Unsettled(HABIT, why, remedy))
     if not (frequency > 0).any():
         remedy = "a longer log: until some customers have ordered twice or three times"
         unsettled.append(Unsettled("customers.exit", "nobody has ordered twice", remedy))
@@ -75,6 +79,7 @@ def _buying(orders: Orders, draws: int, seed: int) -> Finding:
             "customers.relation": ("non_contractual", "orders without a contract"),
             "customers.segments": ({"everyone": {}}, "the log knows no kinds of customers"),
             "customers.involuntary": (0.0, "exits of all causes are counted among those after an order"),
+            HABIT: (0.0, "exits were estimated without an effect of duration"),
         },
         closed_forms={
             "bg_nbd": {

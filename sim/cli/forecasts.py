@@ -30,6 +30,7 @@ class Settings:
     scenario: str = parameter("mine", unit="text", meaning="name of the calibrated scenario")
     horizon: str = parameter("12", unit="text", meaning="number of periods, such as 12 or '39 weeks'")
     period: str | None = parameter(None, unit="text", meaning="week, month, quarter, year or days")
+    strategy: str | None = parameter(None, unit="text", meaning="to forecast beside the baseline")
     holdout: str | None = parameter(None, unit="text", meaning="a later file of the same shape")
     worlds: int = parameter(
         200, low=20, high=10_000, unit="draws", meaning="of the posterior, with luck each"
@@ -96,6 +97,7 @@ def forecast_command(words: Sequence[str], folders: Folders, command: Sequence[s
             seed=settings.seed,
             workers=settings.workers,
             progress=progress,
+            strategy=settings.strategy,
         )
     tables = {"forecast": found.summary()}
     if found.holdout is not None:

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.calibration.forecast.study import TOTAL, Forecast
+from sim.calibration.forecast.result import TOTAL, Forecast
 from sim.language.words import Words, words
 from sim.report.figures import COLOURS
 from sim.report.forecast_table import BY_FREQUENCY, SHARES, quantity_name
 
-OURS, CLOSED, TRUTH = COLOURS[6], COLOURS[2], COLOURS[0]
+OURS, CLOSED, TRUTH, STRATEGY = COLOURS[6], COLOURS[2], COLOURS[0], COLOURS[1]
 FULL = 105.0
 """Top of an axis of shares, percent."""
 SHOWN = ("orders", "survival", "revenue")
@@ -46,6 +46,9 @@ def forecast_figure(found: Forecast, said: Words | None = None) -> Any:
             periods, factor * rows["low"], factor * rows["high"], color=OURS, alpha=0.25, linewidth=0
         )
         axis.plot(periods, factor * rows["mean"], color=OURS, label=said.text("forecast.simulated_label"))
+        if found.under:
+            label = said.name(found.strategy)
+            axis.plot(periods, factor * rows["strategy"], "-.", color=STRATEGY, label=label)
         if rows["closed"].notna().any():
             axis.plot(periods, factor * rows["closed"], "--", color=CLOSED, label=found.closed_name)
         if rows["actual"].notna().any():
@@ -62,7 +65,8 @@ def forecast_figure(found: Forecast, said: Words | None = None) -> Any:
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(alpha=0.25, linewidth=0.6)
         axis.set_axisbelow(True)
-    axes[0].legend(frameon=False, fontsize=8)
+    for label in axes[0].legend(frameon=False, fontsize=8).get_texts():
+        label.set_parse_math(False)
     title = found.scenario.title or found.scenario.name
     figure.suptitle(title, fontsize=11, x=0.01, ha="left").set_parse_math(False)
     return figure

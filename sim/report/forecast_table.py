@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.calibration.forecast.study import ASSUMED, TOTAL, Forecast
+from sim.calibration.forecast.result import ASSUMED, TOTAL, Forecast
 from sim.language.words import NOTHING, Words, words
 from sim.report.text import aligned
 
@@ -58,6 +58,8 @@ def forecast_table(found: Forecast, said: Words | None = None) -> str:
         rows = table[table["quantity"] == BY_FREQUENCY]
         head = said.text("forecast.frequency", periods=found.periods)
         parts.append(f"{head}\n{_groups(found, rows, said)}")
+    if found.under:
+        parts.append(said.text("forecast.paired", strategy=said.name(found.strategy)))
     parts.append(_verdict(found, said))
     return "\n\n".join(parts)
 
@@ -67,7 +69,7 @@ def _periods(found: Forecast, rows: "pd.DataFrame", name: str, said: Words) -> s
     cohort = name == "survival" and not math.isnan(found.cohort)
     keys = ["period", "simulated", *(["closed"] if closed else []), *(["actual"] if happened else [])]
     keys += ["cohort"] if cohort else []
-    cells = [[said.text(f"forecast.head.{key}", form=found.closed_name) for key in keys]]
+    cells = [_head(found, keys, said)]
     shown = rows if len(rows) <= LONGEST else rows.iloc[[*range(LONGEST - 2), -2, -1]]
     for _, row in shown.iterrows():
         factor = 100.0 if name in SHARES else 1.0
@@ -77,6 +79,7 @@ def _periods(found: Forecast, rows: "pd.DataFrame", name: str, said: Words) -> s
         line += [_interval(row, "closed", factor, digits, said)] if closed else []
         line += [said.number(factor * row["actual"], digits)] if happened else []
         line += [said.number(factor * found.cohort * row["mean"], digits)] if cohort else []
+        line += _under(found, row, factor, digits, said)
         cells.append(line)
     return aligned(cells, head=True, numbers=True)
 
@@ -101,13 +104,33 @@ def _interval(row: Any, prefix: str, factor: float, digits: int, said: Words) ->
 def _groups(found: Forecast, rows: "pd.DataFrame", said: Words) -> str:
     happened = rows["actual"].notna().any()
     keys = ["frequency", "customers", "simulated", "closed", *(["actual"] if happened else [])]
-    cells = [[said.text(f"forecast.head.{key}", form=found.closed_name) for key in keys]]
+    cells = [_head(found, keys, said)]
     for (_, row), size in zip(rows.iterrows(), found.groups, strict=True):
         line = [row["period"], said.number(size), _interval(row, "", 1.0, 2, said)]
         line.append(_interval(row, "closed", 1.0, 2, said))
         line += [said.number(row["actual"], 2)] if happened else []
+        line += _under(found, row, 1.0, 2, said)
         cells.append(line)
     return aligned(cells, head=True, numbers=True)
+
+
+def _head(found: Forecast, keys: list[str], said: Words) -> list[str]:
+    """Return the heads of columns, those of a strategy last."""
+    keys = [*keys, "under", "difference"] if found.under else keys
+    strategy = said.name(found.strategy) if found.under else ""
+    return [said.text(f"forecast.head.{key}", form=found.closed_name, strategy=strategy) for key in keys]
+
+
+def _under(found: Forecast, row: Any, factor: float, digits: int, said: Words) -> list[str]:
+    """Return what a strategy gives, and its difference to the baseline with the interval."""
+    if not found.under:
+        return []
+    if math.isnan(row["strategy"]):
+        return [NOTHING, NOTHING]
+    finer = max(digits, 2) if factor > 1.0 else digits
+    parts = ("difference", "difference_low", "difference_high")
+    mean, low, high = (factor * row[part] for part in parts)
+    return [said.number(factor * row["strategy"], digits), said.interval((mean, low, high), finer)]
 
 
 def _verdict(found: Forecast, said: Words) -> str:

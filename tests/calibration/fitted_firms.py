@@ -1,13 +1,10 @@
 """Firms whose parameters are known, with figures of their own: for fits by simulation."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
 from sim.calibration.fitting.fit import Asked, asked_in, fit_by_simulation, simulator_of
 from sim.calibration.fitting.measures import SurveyForm, survey_of_run, target_figures
-from sim.calibration.fitting.simulator import Point
 from sim.calibration.fitting.waves import simulated_points
 from sim.calibration.posterior import Finding, Statistic, joined
 from sim.calibration.records.options import Options
@@ -51,7 +48,7 @@ SURVEYED = {
     "behaviour.answer.recommendation_slope": (6.0, 20.0),
     "behaviour.answer.response_style": (0.5, 2.5),
 }
-"""Where firms that are surveyed lie: within the priors, and such as are met."""
+"""The prior that firms are drawn from, inside that of the registry: such as are met."""
 AIMED = {
     "customers.exit.alpha": (0.2, 3.0),
     "service.quality.mean": (0.6, 0.95),
@@ -118,18 +115,22 @@ def aimed_firm(truth, seed, folder):
 ROUTES = {"survey": (SURVEYED, surveyed_firm), "targets": (AIMED, aimed_firm)}
 
 
-def bank_of(finding, asked, points, seed, workers=2):
+def bank_of(finding, asked, prior, points, seed, workers=2):
     """Return simulations over the prior that firms of the same base and questions share."""
-    simulator = simulator_of(BASE, [finding], asked)
-    return partial(simulated_points, simulator, points, seed, workers)()
+    return simulated_points(simulator_of(BASE, [finding], asked, prior), points, seed, workers)
 
 
-def posterior_of(finding, asked, bank, draws, seed, workers=2):
-    """Return the posterior of a firm."""
+def posterior_of(finding, asked, prior, bank, draws, seed, workers=2):
+    """Return the posterior of a firm whose parameters were drawn from the prior."""
     fit = fit_by_simulation(
-        BASE, [finding], asked, draws, seed, discrepancy=0.0, workers=workers, earlier=bank
+        BASE,
+        [finding],
+        asked,
+        draws,
+        seed,
+        discrepancy=0.0,
+        workers=workers,
+        earlier=bank,
+        prior=prior,
     )
     return joined([finding, fit])
-
-
-__all__ = ["AIMED", "BASE", "ROUTES", "SURVEYED", "Point", "bank_of", "posterior_of", "some_firm"]

@@ -1,6 +1,7 @@
 """From a file to a scenario that runs: what is written, what is read back, what is drawn, what is refused."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -240,3 +241,46 @@ def test_a_later_finding_settles_what_an_earlier_one_left_open():
         joined([finding(path, 0.1), finding("customers.orders.shape", 0.1, rows=50)])
     with pytest.raises(ConfigurationError, match="say nothing"):
         joined([Finding()])
+
+
+@pytest.fixture
+def odd_log(log, tmp_path):
+    """Return a log in which something is wrong with some rows."""
+    path = tmp_path / "odd.csv"
+    rows = ["nobody,never,3,,,", ",2022-03-03,3,,,", "c1,2022-03-03,-5,,,", "c1,2099-01-01,5,,,"]
+    text = log.read_text(encoding="utf-8")
+    header, first, *_ = text.splitlines()
+    path.write_text(text + "\n".join([first, *rows]) + "\n", encoding="utf-8")
+    assert header.startswith("customer,date,amount,promised,delivered,score")
+    return path
+
+
+def test_the_command_in_russian_has_no_english_word(odd_log, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    words = ["calibrate", "orders=odd.csv", "name=eigen", "draws=200", "check=20", "lang=ru", "out=firm"]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    for reason in ("ожидается", "пуст", "отрицательная сумма", "в будущем", "повторяет более раннюю строку"):
+        assert reason in out
+    typed = r"tenure --config-dir.*|\S*[./]\S*|\w+ = \S+|\w+=\S*|«\w+»|ln L|BG/NBD|Gamma-Gamma|UTF-8"
+    assert re.findall(r"[A-Za-z]{2,}", re.sub(typed, " ", out)) == []
+    folder = tmp_path / "firm" / "calibration" / "eigen"
+    page = (folder / "calibration.html").read_text(encoding="utf-8")
+    assert '<html lang="ru">' in page
+    assert page.count("<figcaption>") > 5
+    assert "tenure calibrate orders=odd.csv" in page
+    assert "calibration.html" in out
+    posterior = load_posterior(tmp_path / "firm", "eigen")
+    assert len(posterior.predicted) > 10
+
+
+def test_no_firm_is_simulated_where_none_is_asked_for(log, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["calibrate", f"orders={log}", "draws=200", "check=0", "out=firm"]) == 0
+    folder = tmp_path / "firm" / "calibration" / "mine"
+    assert "No figure of your data was held against" in (folder / "calibration.html").read_text("utf-8")
+    assert not (folder / "predicted.csv").exists()
+    capsys.readouterr()
+    assert main(["calibrate", f"orders={log}", "draws=200", "check=5", "out=other"]) == 2
+    assert capsys.readouterr().err == "tenure: check: 5 is outside its range; valid: 20 to 2000 firms\n"
+    assert not (tmp_path / "other").exists()

@@ -30,6 +30,9 @@ EXEMPT = {
     "tenure validate": "takes 22 minutes; tests/evidence runs the checks one by one",
     "tenure validate C9 C16": "takes a minute; tests/test_cli.py validates others by name",
     "tenure validate engines": "takes minutes; tests/engine/test_engines_equal.py holds the engines together",
+    "tenure calibrate targets": "takes a minute; tests/calibration/fitting fits with few runs",
+    "tenure calibrate survey": "as targets",
+    "tenure calibrate orders=orders.csv columns.complaint": "as targets",
     "tenure app": "serves until it is stopped; tests/browser opens it",
     "python -m sim.evidence.reference": "takes a minute; tests/evidence runs it on a small world",
 }

@@ -1,7 +1,7 @@
 """Fit what closed forms cannot: parameters held against figures that the simulator makes as well."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,10 +80,13 @@ class _Task:
     measured: tuple[Statistic, ...]
 
 
-def _task(base: Scenario, before: Posterior, asked: Asked) -> _Task:
+Prior = Mapping[str, tuple[float, float]]
+
+
+def _task(base: Scenario, before: Posterior, asked: Asked, prior: Prior | None = None) -> _Task:
     measured = tuple(item for item in before.statistics if _measurable(item, asked))
     world = world_of(base, before, "fitted")
-    knobs = chosen([item.name for item in measured], world, before.draws)
+    knobs = chosen([item.name for item in measured], world, before.draws, prior)
     figures = tuple(item for item in measured if any(item.name in knob.by for knob in knobs))
     return _Task(world, knobs, figures, measured)
 
@@ -104,6 +107,7 @@ def fit_by_simulation(
     workers: int | None = None,
     progress: Step | None = None,
     earlier: Simulated | None = None,
+    prior: Prior | None = None,
 ) -> Finding:
     """Return what figures say of the parameters that no closed form settles, see `fits`.
 
@@ -126,19 +130,23 @@ def fit_by_simulation(
         Called with (runs done, runs in all).
     earlier
         Simulations over the same prior, in place of the first wave.
+    prior
+        Limits by path in place of those of `knobs.chosen`.
     """
     before = joined(findings)
-    task = _task(base, before, asked)
+    task = _task(base, before, asked, prior)
     observed = observed_figures(task.figures, asked, discrepancy)
     simulator = _simulator(task, before, asked)
     found = fitted(simulator, observed, draws, seed, workers or os.cpu_count() or 1, progress, earlier)
     return _finding(found, task.knobs, task.measured)
 
 
-def simulator_of(base: Scenario, findings: Sequence[Finding], asked: Asked) -> Simulator:
+def simulator_of(
+    base: Scenario, findings: Sequence[Finding], asked: Asked, prior: Prior | None = None
+) -> Simulator:
     """Return what makes the figures of points, and knows what is fitted."""
     before = joined(findings)
-    return _simulator(_task(base, before, asked), before, asked)
+    return _simulator(_task(base, before, asked, prior), before, asked)
 
 
 def _simulator(task: _Task, before: Posterior, asked: Asked) -> Simulator:

@@ -166,7 +166,12 @@ def ascending(knobs: Sequence[Knob]) -> list[int]:
     return [paths.index(path) for path in THRESHOLDS if path in paths]
 
 
-def chosen(names: Iterable[str], base: Scenario, settled: Iterable[str]) -> tuple[Knob, ...]:
+def chosen(
+    names: Iterable[str],
+    base: Scenario,
+    settled: Iterable[str],
+    prior: Mapping[str, tuple[float, float]] | None = None,
+) -> tuple[Knob, ...]:
     """Return the parameters that figures identify.
 
     Parameters
@@ -177,6 +182,8 @@ def chosen(names: Iterable[str], base: Scenario, settled: Iterable[str]) -> tupl
         Says around which values those lie that have no range of their own.
     settled
         Paths that were estimated before; they are not fitted again.
+    prior
+        Limits by path, between which values are even, in place of those of the registry.
     """
     settled = set(settled)
     values = leaves(to_mapping(base))
@@ -192,11 +199,14 @@ def chosen(names: Iterable[str], base: Scenario, settled: Iterable[str]) -> tupl
             continue
         if path == (CONTRACT_PRICE if not contractual else ORDER_PRICE):
             continue  # what is paid is the price of periods, or of orders
-        found.append(_knob(path, float(values[path]), tuple(figures), values))
+        if prior is not None and path in prior:
+            found.append(Knob(path, *prior[path], False, tuple(figures)))
+        else:
+            found.append(_knob(path, float(values[path]), tuple(figures)))
     return tuple(found)
 
 
-def _knob(path: str, value: float, by: tuple[str, ...], values: Mapping[str, float]) -> Knob:
+def _knob(path: str, value: float, by: tuple[str, ...]) -> Knob:
     low, high = registry_range(path)
     if path in FACTORS:
         factor = FACTORS[path]

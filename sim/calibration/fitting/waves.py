@@ -85,13 +85,21 @@ class Observed:
 
 @dataclass(frozen=True)
 class Simulated:
-    """What was simulated so far: points, the standardised draws they belong to, figures, states of rest."""
+    """What was simulated so far: points, the standardised draws they belong to, figures, states of rest.
+
+    `twice` points were run again with other luck, the first ones of them at the end.
+    """
 
     parts: Floats
     given: Floats
     figures: Floats
     rest: Floats
     others: tuple[dict[str, float], ...] = ()
+    twice: int = 0
+
+    def pairs(self) -> Floats:
+        """Return the figures of points that were run twice: the first ones, again at the end."""
+        return np.stack([self.figures[: self.twice], self.figures[len(self.figures) - self.twice :]])
 
     def with_more(self, other: "Simulated") -> "Simulated":
         """Return both together."""
@@ -161,25 +169,25 @@ def fitted(
     low, high = np.zeros(size), np.ones(size)
     rising = ascending(simulator.knobs)
     wave = wave_size(size)
-    if earlier is not None:
-        seen = earlier.of(observed.names)
-    else:
+    seen = earlier
+    if seen is None:
         first = _spread(FIRST * wave, simulator.knobs, generator)
-        seen = run(first, generator.integers(0, draws, len(first)), None)
+        seen = run(first, generator.integers(0, draws, len(first)), None, TWICE)
+    seen = seen.of(observed.names)
     there = np.isfinite(seen.figures).mean(axis=0) >= SEEN
     if not there.any():
         return Fitted(_spread(draws, simulator.knobs, generator), seen.others[:CHECKED], {})
-    seen, observed = seen.of(observed.only(there).names), observed.only(there)
+    observed = observed.only(there)
+    seen = seen.of(observed.names)
     run.names = observed.names
-    emulated = _Emulated.of(seen, observed, low, high, None, rising)
-    pairs: list[tuple[Floats, Floats]] = []
+    pairs = seen.pairs()
+    emulated = _Emulated.of(seen, observed, low, high, pairs, rising)
     for number in (wave * part for part in FURTHER):
         cool = emulated.draws(given, low, high, generator, COOL)
         low, high = _region(cool)
         chosen = generator.permutation(draws)[:number]
-        chosen[number - TWICE :] = chosen[:TWICE]
-        more = run(cool[chosen], chosen, emulated.rest)
-        pairs += zip(more.figures[:TWICE], more.figures[number - TWICE :], strict=True)
+        more = run(cool[chosen], chosen, emulated.rest, TWICE)
+        pairs = np.concatenate([pairs, more.pairs()], axis=1)
         seen = seen.with_more(more)
         emulated = _Emulated.of(seen, observed, low, high, pairs, rising)
     parts = emulated.draws(given, low, high, generator)
@@ -191,7 +199,7 @@ def fitted(
         emulated = emulated.conceding(wider)
         parts = emulated.draws(given, low, high, generator)
     chosen = generator.permutation(draws)[:CHECKED]
-    checked = run(parts[chosen], chosen, emulated.rest)
+    checked = run(parts[chosen], chosen, emulated.rest, 0)
     far = {observed.names[place]: distance for place, distance in beyond.items()}
     return Fitted(parts, checked.others, far)
 
@@ -201,7 +209,7 @@ def simulated_points(simulator: Simulator, points: int, seed: int, workers: int)
     generator = np.random.default_rng(seed)
     run = _Runner(simulator, (), np.zeros((1, 0)), seed, workers, None)
     rows = np.zeros(points, dtype=np.int64)
-    return run(_spread(points, simulator.knobs, generator), rows, None)
+    return run(_spread(points, simulator.knobs, generator), rows, None, points // 10)
 
 
 def wave_size(knobs: int) -> int:
@@ -252,7 +260,10 @@ class _Runner:
         self._seed, self._workers, self._progress = seed, workers, progress
         self._done, self._all = 0, runs_in_all(len(simulator.knobs))
 
-    def __call__(self, parts: Floats, rows: NDArray[np.int64], rest: Surface | None) -> Simulated:
+    def __call__(self, parts: Floats, rows: NDArray[np.int64], rest: Surface | None, twice: int) -> Simulated:
+        twice = min(twice, len(parts) // 2)
+        again = len(parts) - twice
+        parts, rows = (np.concatenate([part[:again], part[:twice]]) for part in (parts, rows))
         given = self._given[rows]
         starts = None if rest is None else rest.at(parts, given)
         first = self._seed * 1_000_003 % (1 << 40) + 7 * self._done
@@ -272,7 +283,12 @@ class _Runner:
         ordered = [found[number] for number in range(len(parts))]
         figures = np.array([[one.get(name, np.nan) for name in self.names] for one, _ in ordered])
         return Simulated(
-            parts, given, figures, np.array([rests for _, rests in ordered]), tuple(one for one, _ in ordered)
+            parts,
+            given,
+            figures,
+            np.array([rests for _, rests in ordered]),
+            tuple(one for one, _ in ordered),
+            twice,
         )
 
 
@@ -294,7 +310,7 @@ class _Emulated:
         observed: Observed,
         low: Floats,
         high: Floats,
-        pairs: list[tuple[Floats, Floats]] | None,
+        pairs: Floats,
         rising: list[int],
     ) -> "_Emulated":
         kept = _inside(seen, low, high)
@@ -309,14 +325,11 @@ class _Emulated:
             surface = fitted_surface(parts, given, values, weights)
             rest = fitted_surface(parts, given, seen.rest[kept], weights)
             lack = surface.noise**2
-            if pairs:
-                ones, twos = (
-                    np.column_stack(
-                        [link.forward(part[:, place]) for place, link in enumerate(observed.links)]
-                    )
-                    for part in (np.array(side) for side in zip(*pairs, strict=True))
-                )
-                lack = np.maximum(lack - 0.5 * _means((ones - twos) ** 2), 0.0)
+            ones, twos = (
+                np.column_stack([link.forward(part[:, place]) for place, link in enumerate(observed.links)])
+                for part in pairs
+            )
+            lack = np.maximum(lack - 0.5 * _means((ones - twos) ** 2), 0.0)
             known = np.average(surface.leverage(parts, given), weights=weights) * surface.noise**2
             found = cls(surface, rest, observed, np.sqrt(lack + known), observed.discrepancy, rising)
             apart = np.abs(found.figures(parts, given) - observed.values) / np.sqrt(

@@ -12,10 +12,12 @@ from sim.calibration.forecast.simulated import GROUPS
 from sim.calibration.posterior import Posterior
 from sim.calibration.records.contracts import read_contracts, read_survival
 from sim.calibration.records.options import Options
-from sim.calibration.records.orders import read_orders, shown_day
+from sim.calibration.records.orders import Orders, read_orders, shown_day
 from sim.world.errors import ConfigurationError
 
 Floats = NDArray[np.float64]
+ROUNDING = 1.5
+"""Days by which times of two summaries may be rounded."""
 NOT_LATER = ("start", "end")
 """Options of the calibration that do not go for a later file."""
 
@@ -30,10 +32,13 @@ class Holdout:
         By quantity, a value per period or group; NaN where the file does not reach.
     lines
         How the file was read.
+    totals
+        By quantity, what there was in all where single periods are not known.
     """
 
     counted: Mapping[str, Floats] = field(repr=False)
     lines: tuple[str, ...]
+    totals: Mapping[str, float] = field(default_factory=dict)
 
 
 def later_options(posterior: Posterior, given: Mapping[str, Any]) -> Options:
@@ -64,17 +69,19 @@ def _end(posterior: Posterior) -> float:
     end = posterior.manifest.get("end_day")
     if end is None:
         raise ConfigurationError(
-            "holdout", "the calibration was from a file without dates", "calibrate from one with dates"
+            "holdout",
+            "the calibration was from a file without dates",
+            "give a later summary by customer, or calibrate from a file with dates",
         )
     return float(end)
 
 
 def _orders(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:
-    end = _end(posterior)
+    assert posterior.histories is not None
     found = read_orders(path, options)
     if found.summary:
-        raise ConfigurationError("holdout", f"'{path}' is a summary", "give the orders log")
-    assert posterior.histories is not None
+        return _summary(path, found, posterior, period * periods, periods)
+    end = _end(posterior)
     keys = found.customers["key"].to_numpy()
     owners = np.sort(found.occasions["customer"].unique())
     key_of = dict(zip(owners.tolist(), keys.tolist(), strict=True))
@@ -127,6 +134,50 @@ def _orders(path: Path, posterior: Posterior, period: float, periods: int, optio
             f"the file ends {seen:.0f} days after the calibration: later periods are not held against it"
         )
     return Holdout(values, tuple(lines))
+
+
+def _summary(path: Path, found: Orders, posterior: Posterior, days: float, periods: int) -> Holdout:
+    """Count what customers ordered between two summaries of them."""
+    assert posterior.histories is not None
+    before = posterior.histories.set_index("key")
+    after = found.customers.set_index("key")
+    both = before.index.intersection(after.index)
+    if not found.table.has("customer") or len(both) == 0:
+        raise ConfigurationError(
+            "holdout", f"'{path}' names none of the customers", "give both summaries a column with customers"
+        )
+    old, new = before.loc[both], after.loc[both]
+    elapsed = (new["age"] - old["age"]).to_numpy()
+    middle = float(np.median(elapsed))
+    if np.abs(elapsed - middle).max() > ROUNDING or abs(middle - days) > ROUNDING:
+        raise ConfigurationError(
+            "holdout",
+            f"'{path}' is {elapsed.min():.0f} to {elapsed.max():.0f} days later, "
+            f"the forecast goes {days:.0f}",
+            "a summary of the same customers at the end of the forecast; see horizon=… and period=…",
+        )
+    number = (new["frequency"] - old["frequency"]).to_numpy()
+    if (number < 0.0).any():
+        raise ConfigurationError(
+            "holdout",
+            f"{int((number < 0.0).sum())} customers of '{path}' have fewer orders than before",
+            "give a later summary of the same customers",
+        )
+    group = np.minimum(old["frequency"].to_numpy(), GROUPS - 1).astype(np.int64)
+    sizes = np.bincount(group, minlength=GROUPS)
+    with np.errstate(invalid="ignore"):
+        by_frequency = np.bincount(group, weights=number, minlength=GROUPS) / sizes
+    count = int(number.sum())
+    lines = [
+        f"held back: {path}, a summary {middle:.0f} days later, {count:,} orders of {len(both):,} customers"
+    ]
+    totals = {}
+    if len(both) < len(before):
+        missing = len(before) - len(both)
+        lines.append(f"{missing:,} customers do not stand in it: orders in all are not held against it")
+    else:
+        totals = {"orders": float(count)}
+    return Holdout({"by_frequency": by_frequency}, tuple(lines), totals)
 
 
 def _survival(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:

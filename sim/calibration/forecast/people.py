@@ -79,6 +79,11 @@ def subscribers_given_past(
     return np.asarray(-np.log1p(-np.minimum(chance, 1.0 - 1e-15)) * factor)
 
 
+def habit_after(days: Floats, scenario: Scenario) -> Floats:
+    """Return the habit of customers after some days, as it grows in a world that they live from the start."""
+    return np.asarray(-np.expm1(-days / (DAYS_PER_YEAR * scenario.behaviour.churn.inertia_years)))
+
+
 def people_of(base: Base, luck: int) -> Callable[[Scenario, Timeline, int], Records]:
     """Return what makes the people of a run: the firm's own, at the reference state of the scenario.
 
@@ -101,13 +106,16 @@ def people_of(base: Base, luck: int) -> Callable[[Scenario, Timeline, int], Reco
             force = subscribers_given_past(scenario, base.past, generator)
             population["exit_force"][own] = force
             phase = np.maximum(base.past["phase"], np.where(base.past["renewals"] > 0.0, JUST_RENEWED, 0.0))
+            # Periods are counted from the last renewal: the one that is running has been paid for so far.
+            population["contract_start"][own] = -HOURS * phase
             days = base.past["renewals"] * scenario.customers.contract.period + phase
-            population["contract_start"][own] = -HOURS * days
+            population["habit"][own] = habit_after(days, scenario)
             return population
         there, rate, force = buyers_given_past(scenario, base.past, generator, base.pace)
         population["active"][own] = there
         population["order_rate"][own] = rate
         population["exit_force"][own] = force
+        population["habit"][own] = habit_after(base.past["age"], scenario)
         gone = np.flatnonzero(~there)
         population["left_hour"][gone] = 0.0
         return population

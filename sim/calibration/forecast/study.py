@@ -2,188 +2,30 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.forecast.closed import closed_orders, closed_survival
-from sim.calibration.forecast.holdout import Holdout, later_options, read_holdout
+from sim.calibration.forecast.holdout import later_options, read_holdout
+from sim.calibration.forecast.result import CLOSED_NAMES, PRICES, QUANTITIES, Forecast
 from sim.calibration.forecast.simulated import GROUPS, forecast_runs
-from sim.calibration.posterior import LEVEL, Posterior
+from sim.calibration.posterior import Posterior
 from sim.calibration.posterior_files import load_posterior
 from sim.calibration.records.contracts import PERIODS, period_days
 from sim.study.posterior_draws import JointDraws, read_draws, rows_of
+from sim.world.compatibility import check_compatible
 from sim.world.errors import ConfigurationError
-from sim.world.library import load_scenario
+from sim.world.library import load_scenario, load_strategy
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.world.strategy import Strategy
 
 Floats = NDArray[np.float64]
 WORLDS, LEAST_WORLDS, MOST_WORLDS = 200, 20, 10_000
 HORIZON = 12
 LONGEST_YEARS = 10.0
-TOTAL = "total"
-QUANTITIES = ("orders", "survival", "buyers", "revenue", "by_frequency", "complaint_rate", "csat")
-"""What is forecast, in the order in which it is told."""
-ASSUMED = ("complaint_rate", "csat")
-"""What rests on assumptions where no complaints or scores were calibrated."""
-PRICES = ("customers.spend.mean", "customers.contract.price")
-"""Without one of them in the data there is no revenue to forecast."""
-CLOSED_NAMES = {"orders": "BG/NBD", "contracts": "sBG"}
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What the customers will do.
-
-    Parameters
-    ----------
-    scenario
-        Medians of the posterior.
-    route
-        "orders" or "contracts".
-    period, periods
-        Days of a period, and how many.
-    customers
-        Customers, or contracts that go on, today.
-    groups
-        Customers by past frequency, of orders.
-    simulated
-        By quantity, a row per world and a column per period; ``by_frequency`` has a column per group.
-    closed
-        The same by the closed form, a row per draw; only of what it knows.
-    holdout
-        What has happened; None where nothing was held back.
-    cohort
-        Share of the first cohort that is left today, where all began together; NaN elsewhere.
-    """
-
-    scenario: Scenario
-    route: str
-    period: float
-    periods: int
-    customers: float
-    groups: Floats = field(repr=False)
-    simulated: Mapping[str, Floats] = field(repr=False)
-    closed: Mapping[str, Floats] = field(repr=False)
-    holdout: Holdout | None = None
-    cohort: float = float("nan")
-
-    @property
-    def closed_name(self) -> str:
-        """Return the name of the closed form."""
-        return CLOSED_NAMES[self.route]
-
-    @property
-    def worlds(self) -> int:
-        """Return in how many worlds it was simulated."""
-        return len(next(iter(self.simulated.values())))
-
-    def summary(self) -> "pd.DataFrame":
-        """Return a row per quantity and period: mean, 90 % interval, the closed form's, and what happened.
-
-        ``period`` counts from 1, is ``total`` for orders and revenue in all, and the past frequency for
-        expected orders by it.
-        """
-        import pandas as pd
-
-        rows: list[dict[str, Any]] = []
-        for name, values in self.simulated.items():
-            actual = None if self.holdout is None else self.holdout.counted.get(name)
-            for place in range(values.shape[1]):
-                label: Any = place + 1
-                if name == "by_frequency":
-                    label = f"{place}+" if place == GROUPS - 1 else str(place)
-                rows.append(
-                    self._row(name, label, values[:, place], self._closed(name, place), _at(actual, place))
-                )
-            if name in ("orders", "revenue"):
-                closed = None if name not in self.closed else self.closed[name].sum(axis=1)
-                happened = float(actual.sum()) if actual is not None else np.nan
-                rows.append(self._row(name, TOTAL, values.sum(axis=1), closed, happened))
-        frame = pd.DataFrame(rows)
-        frame["period"] = frame["period"].astype(str)
-        return frame
-
-    def _closed(self, name: str, place: int) -> Floats | None:
-        return None if name not in self.closed else self.closed[name][:, place]
-
-    def _row(
-        self, name: str, label: Any, values: Floats, closed: Floats | None, actual: float
-    ) -> dict[str, Any]:
-        mean, low, high = _spread(values)
-        row = {"quantity": name, "period": label, "mean": mean, "low": low, "high": high}
-        nothing = (np.nan, np.nan, np.nan)
-        row |= dict(
-            zip(
-                ("closed", "closed_low", "closed_high"),
-                nothing if closed is None else _spread(closed),
-                strict=True,
-            )
-        )
-        return row | {"actual": actual}
-
-    def errors(self) -> "pd.DataFrame":
-        """Return by quantity how far both forecasts are from what happened, and how often it lay inside.
-
-        Root mean square over periods, or over groups weighted by their customers.
-        """
-        import pandas as pd
-
-        rows = []
-        for name, actual in (self.holdout.counted if self.holdout is not None else {}).items():
-            if name not in self.simulated:
-                continue
-            values = self.simulated[name]
-            weights = self.groups if name == "by_frequency" else np.ones(len(actual))
-            known = np.isfinite(actual) & (weights > 0.0) & np.isfinite(values).any(axis=0)
-            if not known.any():
-                continue
-            means = np.nanmean(values[:, known], axis=0)
-            tail = 0.5 - 0.5 * LEVEL
-            low, high = np.nanquantile(values[:, known], [tail, 1.0 - tail], axis=0)
-            inside = (actual[known] >= low - 1e-12) & (actual[known] <= high + 1e-12)
-            row = {
-                "quantity": name,
-                "simulated_error": _root_mean_square(means - actual[known], weights[known]),
-                "closed_error": np.nan,
-                "inside": float(inside.mean()),
-                "compared": int(known.sum()),
-            }
-            if name in self.closed:
-                expected = self.closed[name].mean(axis=0)[known]
-                row["closed_error"] = _root_mean_square(expected - actual[known], weights[known])
-            rows.append(row)
-        columns = ("quantity", "simulated_error", "closed_error", "inside", "compared")
-        return pd.DataFrame(rows, columns=list(columns))
-
-    def worse(self) -> list[str]:
-        """Return the quantities that the closed form has forecast better than the simulator."""
-        found = self.errors()
-        lost = found[found["simulated_error"] > found["closed_error"]]
-        return [str(name) for name in lost["quantity"]]
-
-
-def _spread(values: Floats) -> tuple[float, float, float]:
-    known = values[np.isfinite(values)]
-    if len(known) == 0:
-        return np.nan, np.nan, np.nan
-    tail = 0.5 - 0.5 * LEVEL
-    low, high = np.quantile(known, [tail, 1.0 - tail])
-    return float(known.mean()), float(low), float(high)
-
-
-def _root_mean_square(apart: Floats, weights: Floats) -> float:
-    return float(np.sqrt(np.average(apart**2, weights=weights)))
-
-
-def _at(values: Floats | None, place: int) -> float:
-    return np.nan if values is None or place >= len(values) else float(values[place])
 
 
 def forecast(
@@ -199,6 +41,7 @@ def forecast(
     seed: int = 1,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    strategy: Strategy | str | None = None,
 ) -> Forecast:
     """Forecast what the customers of a calibrated world will do.
 
@@ -226,11 +69,14 @@ def forecast(
         Threads; one for every core where left out.
     progress
         Called with (worlds done, worlds in all).
+    strategy
+        A strategy to forecast beside the baseline, or its name: the same customers with the same luck.
 
     Raises
     ------
     ConfigurationError
-        If the world was not calibrated there, from a survey or targets alone, or nobody is left.
+        If the world was not calibrated there, from a survey or targets alone, nobody is left, or the strategy
+        is unknown or cannot be carried out in this world.
     """
     folder = Path(folder)
     posterior = load_posterior(folder, name)
@@ -253,6 +99,12 @@ def forecast(
     kept = None if holdout is None else read_holdout(
         Path(holdout), posterior, days, horizon, later_options(posterior, options or {})
     )  # fmt: skip
+    strategies = [load_strategy("baseline", scenario)]
+    if strategy is not None:
+        strategies.append(
+            strategy if isinstance(strategy, Strategy) else load_strategy(strategy, scenario, [folder])
+        )
+        check_compatible(scenario, strategies[1])
     joint = read_draws(Path(scenario.posterior)) if scenario.posterior else JointDraws({}, {})
     numbers = rows_of(joint, worlds, seed) if joint.rows else [0] * worlds
     paths = joint.paths_in(scenario)
@@ -266,13 +118,20 @@ def forecast(
         seed,
         workers or os.cpu_count() or 1,
         progress,
+        strategies=strategies,
         pace=float(posterior.manifest.get("pace", 1.0)),
     )
-    simulated = {
-        key: np.array([one[key] for one in counted])
-        for key in QUANTITIES
-        if key in counted[0] and (key != "revenue" or set(PRICES) & set(posterior.draws))
-    }
+    priced = bool(set(PRICES) & set(posterior.draws))
+    simulated, *others = (
+        {
+            key: np.array([one[place][key] for one in counted])
+            for key in QUANTITIES
+            if key in counted[0][0]
+            and (key != "revenue" or priced)
+            and (key != "profit" or (priced and strategy is not None))
+        }
+        for place in range(len(strategies))
+    )
     if route == "orders":
         frequency = posterior.histories["frequency"].to_numpy()
         groups = np.bincount(np.minimum(frequency, GROUPS - 1).astype(np.int64), minlength=GROUPS).astype(
@@ -286,7 +145,20 @@ def forecast(
         customers = float(posterior.histories["count"].sum())
         one = len(posterior.histories) == 1 and "survival" in posterior.manifest.get("data", {})
         cohort = customers / float(posterior.manifest["customers"]) if one else float("nan")
-    return Forecast(scenario, route, days, horizon, customers, groups, simulated, closed, kept, cohort)
+    return Forecast(
+        scenario,
+        route,
+        days,
+        horizon,
+        customers,
+        groups,
+        simulated,
+        closed,
+        kept,
+        cohort,
+        strategy=strategies[1].name if others else "",
+        under=others[0] if others else {},
+    )
 
 
 CLOSED_ROWS = 100

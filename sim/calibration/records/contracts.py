@@ -97,7 +97,7 @@ def read_contracts(path: Path, options: Options) -> Contracts:
     ConfigurationError
         If it is no such table, or too little of it can be used.
     """
-    table = read_table(path, CONTRACTS, options, "contracts")
+    table = _without_odd_values(read_table(path, CONTRACTS, options, "contracts"))
     if table.has("start"):
         found = _dated(table, options)
     elif table.has("tenure"):
@@ -114,14 +114,30 @@ def read_contracts(path: Path, options: Options) -> Contracts:
         raise ConfigurationError(
             str(path), f"holds {number} {word}", f"nothing can be said of fewer than {LEAST}"
         )
-    lines = []
-    if not found.ended.any():
-        lines.append("no contract has ended: how soon customers leave stays open")
-    if found.ended.all():
-        lines.append(
-            "every contract has ended: nobody is left to forecast, and nothing is known beyond the longest"
-        )
-    return replace(found, table=found.table.noted(*lines))
+    return _ends_noted(found)
+
+
+def _ends_noted(found: Contracts) -> Contracts:
+    """Return contracts with a note where none has ended, or all have."""
+    lost, left = float(found.count[found.ended].sum()), float(found.count[~found.ended].sum())
+    if lost == 0.0:
+        line = "no contract has ended: how soon customers leave stays open"
+    elif left == 0.0:
+        line = "every contract has ended: nobody is left to forecast, and nothing is known beyond the longest"
+    else:
+        return found
+    return replace(found, table=found.table.noted(line))
+
+
+def _without_odd_values(table: Table) -> Table:
+    """Return the table without prices and complaints that cannot be."""
+    if table.has("price"):
+        table = table.blanked("price", table.data["price"] < 0.0, "a negative price")
+        table = table.blanked("price", table.data["price"] == 0.0, "a price of 0 says nothing of prices")
+    if table.has("complaints"):
+        negative = table.data["complaints"] < 0.0
+        table = table.blanked("complaints", negative, "a negative number of complaints")
+    return table
 
 
 def _dated(table: Table, options: Options) -> Contracts:
@@ -317,12 +333,16 @@ def read_survival(path: Path, options: Options) -> Contracts:
     table = read_table(path, SURVIVAL, replace(options, columns=chosen), "survival")
     order = np.argsort(table.data["period"], kind="stable")
     numbers, alive, rows = table.data["period"][order], table.data["alive"][order], table.rows[order]
-    if not np.array_equal(numbers, np.arange(len(numbers)) + numbers[0]) or numbers[0] not in (0.0, 1.0):
+    wrong = np.flatnonzero(numbers != np.arange(len(numbers)) + (1.0 if numbers[0] == 1.0 else 0.0))
+    if len(wrong):
         raise ConfigurationError(
             str(path),
-            "periods do not run on from 0 or 1, one by one",
+            f"row {rows[wrong[0]]}: periods do not run on from 0 or 1, one by one",
             f"see column '{table.mapped.columns['period']}'",
         )
+    if (alive < 0.0).any():
+        row = rows[np.flatnonzero(alive < 0.0)[0]]
+        raise ConfigurationError(str(path), f"row {row}: fewer than 0 are left", "numbers from 0")
     for row, before, after in zip(rows[1:], alive[:-1], alive[1:], strict=True):
         if after > before:
             raise ConfigurationError(
@@ -330,8 +350,10 @@ def read_survival(path: Path, options: Options) -> Contracts:
                 f"row {row}: {after:g} are left after {before:g}",
                 "nobody comes back in a survival table",
             )
-    if (alive < 0.0).any() or alive[0] <= 0.0 or len(alive) < 2:
-        raise ConfigurationError(str(path), "needs two periods, and numbers above 0", "see columns.alive=…")
+    if alive[0] <= 0.0 or len(alive) < 2:
+        raise ConfigurationError(
+            str(path), "needs two periods, and somebody in the first", "see columns.alive=…"
+        )
     shares = alive[0] in (1.0, 100.0) or alive[0] < LEAST or bool((alive % 1.0 != 0.0).any())
     if shares:
         size = options.cohort or COHORT
@@ -354,7 +376,7 @@ def read_survival(path: Path, options: Options) -> Contracts:
         period = period_days(options.period)
     lost = alive[:-1] - alive[1:]
     periods = len(lost)
-    return Contracts(
+    found = Contracts(
         table=table,
         period=period,
         renewals=np.append(np.arange(1.0, periods + 1.0), float(periods)),
@@ -365,3 +387,4 @@ def read_survival(path: Path, options: Options) -> Contracts:
         plans=("everyone",),
         years=np.full(periods + 1, np.nan),
     )
+    return _ends_noted(found)

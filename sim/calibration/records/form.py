@@ -151,5 +151,5 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
     try:
         return tuple(parquet.read_schema(path).names)
     except (pyarrow.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].rstrip(".")
         raise ConfigurationError(str(path), f"is a damaged Parquet file: {reason}", "write it anew") from None

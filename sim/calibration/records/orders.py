@@ -83,10 +83,10 @@ def read_orders(path: Path, options: Options) -> Orders:
     if len(occasions) < len(table.rows):
         count = len(table.rows) - len(occasions)
         table = table.noted(
-            f"{count:,} orders share their day with another one of the customer: "
-            "a day counts as one order; occasion=moment counts each"
+            f"orders on a day on which their customer has ordered already: {count:,}; "
+            "a day counts as one order, occasion=moment counts each"
             if options.occasion == "day"
-            else f"{count:,} orders share their moment with another one of the customer: "
+            else f"orders at a moment at which their customer has ordered already: {count:,}; "
             "a moment counts as one order"
         )
     people = _by_customer(occasions, end)
@@ -181,6 +181,9 @@ def _deliveries(table: Table) -> Table:
         if table.has(name):
             early = table.data[name] < np.floor(table.data["date"])
             table = table.blanked(name, early, reason)
+    for name in ("compensation", "reward"):
+        if table.has(name):
+            table = table.blanked(name, table.data[name] < 0.0, "a negative sum")
     if table.has("score"):
         score = table.data["score"]
         table = table.blanked("score", (score < 1.0) | (score > 5.0), "a score that is not from 1 to 5")
@@ -240,6 +243,13 @@ def _enough(orders: Orders) -> Orders:
     return replace(orders, table=orders.table.noted(*lines))
 
 
+def _keys(table: Table) -> NDArray[np.int64]:
+    """Return what tells the customers of a summary apart: their names if all have one, else their rows."""
+    if not table.has("customer") or (table.data["customer"] < 0.0).any():
+        return table.rows
+    return np.asarray(digests(table.names["customer"])[table.data["customer"].astype(np.int64)])
+
+
 def _read_summary(path: Path, options: Options) -> Orders:
     import pandas as pd
 
@@ -260,6 +270,10 @@ def _read_summary(path: Path, options: Options) -> Orders:
     odd = (values["frequency"] > 0.0) & (values["recency"] == 0.0)
     table = table.without(odd, "repeat orders at the moment of the first")
     values = table.data
+    if table.has("customer"):
+        again = pd.Series(values["customer"]).duplicated().to_numpy() & (values["customer"] >= 0.0)
+        table = table.without(again, "the customer stands in an earlier row")
+        values = table.data
     scale = UNITS[unit]
     if options.unit is None:
         table = table.noted("times are read as weeks; unit=days, months or years says otherwise")
@@ -267,7 +281,7 @@ def _read_summary(path: Path, options: Options) -> Orders:
     amount = np.where((amount > 0.0) & (values["frequency"] > 0.0), amount, np.nan)
     customers = pd.DataFrame(
         {
-            "key": table.rows,
+            "key": _keys(table),
             "frequency": values["frequency"],
             "recency": np.where(values["frequency"] > 0.0, values["recency"], 0.0) * scale,
             "age": values["age"] * scale,

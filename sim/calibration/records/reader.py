@@ -101,7 +101,7 @@ def _blocks(form: Form, names: list[str], damaged: list[int]) -> Iterator[Any]:
         ) as reader:
             yield from reader
     except (pyarrow.ArrowException, OSError, EOFError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].rstrip(".")
         if "Empty CSV" in reason:
             return
         raise ConfigurationError(str(form.path), f"cannot be read: {reason}", "is the file whole?") from None

@@ -19,6 +19,9 @@ PACKED_DATE = r"^\s*(\d{4})(\d{2})(\d{2})\s*$"
 FIRST_YEAR, LAST_YEAR = 1900, 9999
 DECORATION = "[\\s\u00a0\u202f'₽$€£%]|руб[.]?|р[.]|RUB|EUR|USD"
 """What stands in a sum besides its digits: blanks between thousands, signs and names of currencies."""
+PARTED_BY_COMMA = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+PARTED_BY_POINT = r"^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$"
+"""Numbers whose thousands are parted."""
 YES = ("1", "1.0", "yes", "y", "true", "t", "да", "есть", "истина", "active", "активен", "действует")
 NO = ("0", "0.0", "no", "n", "false", "f", "нет", "ложь", "inactive", "неактивен")
 
@@ -149,7 +152,9 @@ def _dotted(column: Any) -> bool:
 def numbers(column: Any, comma: bool) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the numbers of a column of texts, and where something stands that is none.
 
-    Signs of currency, blanks between thousands and brackets around negative sums are understood.
+    Signs of currency, blanks between thousands and brackets around negative sums are understood. A sign
+    that parts thousands has three digits behind it: what has others is no number, rather than one a hundred
+    times too great.
 
     Parameters
     ----------
@@ -165,8 +170,14 @@ def numbers(column: Any, comma: bool) -> tuple[Floats, NDArray[np.bool_]]:
     column = compute.replace_substring_regex(column, r"^\((.*)\)$", r"-\1")
     column = compute.replace_substring_regex(column, DECORATION, "")
     column = compute.replace_substring(column, "\u2212", "-")
-    column = compute.replace_substring(column, "." if comma else ",", "")
-    column = compute.replace_substring(column, ",", ".")
+    parting = compute.match_substring_regex(column, PARTED_BY_POINT if comma else PARTED_BY_COMMA)
+    column = compute.if_else(
+        compute.fill_null(parting, False),
+        compute.replace_substring(column, "." if comma else ",", ""),
+        column,
+    )
+    if comma:
+        column = compute.replace_substring(column, ",", ".")
     right = compute.match_substring_regex(column, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
     none = pyarrow.scalar(None, pyarrow.string())
     column = compute.if_else(right, compute.utf8_ltrim(column, "+"), none)

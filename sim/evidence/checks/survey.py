@@ -184,8 +184,8 @@ CHECKS = (
         title="recommendation in a scenario that was calibrated on the survey",
         label="fitted",
         source=f"{SOURCE}; limits: two standard errors of the real figure. Level and spread of satisfaction, "
-        "the error of an answer and how a recommendation follows are fitted by simulation, as tenure calibrate "
-        "does, to means, spreads and correlations; promoters are not fitted to",
+        "the error of an answer and how a recommendation follows are fitted by simulation, as tenure "
+        "calibrate does, to means, spreads and correlations; promoters are not fitted to",
         design=f"{DESIGN}; with the medians of the posterior",
         customers=2000,
         seeds=30,

@@ -8,13 +8,15 @@ from calibration_firms import PLAIN, contract_table, orders_log, some_contracts
 import sim
 from sim.calibration import scenario_file
 from sim.calibration.forecast.closed import closed_orders, closed_survival
-from sim.calibration.forecast.people import buyers_given_past, subscribers_given_past
-from sim.calibration.forecast.simulated import forecast_runs, ticking
+from sim.calibration.forecast.people import buyers_given_past, people_of, subscribers_given_past
+from sim.calibration.forecast.simulated import bases, forecast_runs, ticking
 from sim.cli import main
 from sim.cli.forecasts import horizon_of
 from sim.report.forecast_table import forecast_table
 from sim.world.errors import ConfigurationError
+from sim.world.policy import timeline
 from sim.world.scenario import Scenario
+from sim.world.strategy import Strategy
 
 TRUTH = {
     "customers.orders.mean": 6.0,
@@ -55,12 +57,12 @@ def test_orders_of_present_customers_are_those_of_bg_nbd():
     }
     closed = closed_orders(draws, past, 7.0, weeks, np.array([0.0]))
     for name in ("orders", "by_frequency"):
-        values = np.array([one[name] for one in counted])
+        values = np.array([one[0][name] for one in counted])
         # four and a half standard errors over worlds, of all periods or groups at once
         error = 4.5 * values.std(axis=0, ddof=1) / np.sqrt(worlds)
         apart = np.abs(values.mean(axis=0) - closed[name][0])
         assert (apart[:8] <= np.maximum(error[:8], 0.02 * closed[name][0][:8])).all()
-    totals = np.array([one["orders"].sum() for one in counted])
+    totals = np.array([one[0]["orders"].sum() for one in counted])
     assert totals.mean() == pytest.approx(
         closed["orders"].sum(), abs=4.5 * totals.std(ddof=1) / np.sqrt(worlds)
     )
@@ -91,7 +93,7 @@ def test_contracts_that_go_on_survive_as_the_closed_form_says():
     )
     worlds = 8
     counted = forecast_runs(scenario, [{}] * worlds, past, 91.25, 6, 5, 2)
-    survival = np.array([one["survival"] for one in counted])
+    survival = np.array([one[0]["survival"] for one in counted])
     closed = closed_survival(scenario, [{}], past, 91.25, 6)["survival"][0]
     error = 4.5 * np.sqrt(closed * (1.0 - closed) / (4000 * worlds))
     assert (np.abs(survival.mean(axis=0) - closed) <= error).all()
@@ -245,3 +247,98 @@ def test_a_mistake_gets_one_line_and_writes_nothing(firm, words, message, tmp_pa
     assert message in said
     assert said.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_strategy_is_forecast_on_the_same_customers_with_the_same_luck(firm):
+    home, _ = firm
+    same = sim.forecast(home, horizon=3, worlds=20, workers=2, strategy="baseline")
+    plain = sim.forecast(home, horizon=3, worlds=20, workers=2)
+    table = same.summary()
+    assert (table.loc[table["difference"].notna(), "difference"] == 0.0).all()
+    assert (table.loc[table["strategy"].notna(), "strategy"] == table["mean"].dropna()).all()
+    assert "difference" not in plain.summary()
+    kept = table[table["quantity"] != "profit"]["mean"].to_numpy()
+    assert np.array_equal(kept, plain.summary()["mean"].to_numpy(), equal_nan=True)
+    found = sim.forecast(home, horizon=3, worlds=20, workers=2, strategy="training")
+    costs = found.summary()
+    total = costs[(costs["quantity"] == "profit") & (costs["period"] == "total")].iloc[0]
+    assert total["difference"] != 0.0
+    assert total["difference_low"] <= total["difference"] <= total["difference_high"]
+    assert total["difference"] == pytest.approx(total["strategy"] - total["mean"])
+    for lang, words in (("en", "under training"), ("ru", "стратегия «")):
+        assert words in forecast_table(found, sim.language.words.words(lang))
+        assert words not in forecast_table(plain, sim.language.words.words(lang))
+
+
+def test_contracts_pay_at_their_renewals_and_have_the_habit_of_their_years():
+    scenario = Scenario(name="firm").replace(
+        {
+            **PLAIN,
+            "customers.relation": "contractual",
+            "customers.contract.period": 365.0 / 12.0,
+            "customers.contract.price": 20.0,
+            "customers.exit.alpha": 1.0,
+            "customers.exit.beta": 9.0,
+            "customers.orders.mean": 5.0,
+        }
+    )
+    past = pd.DataFrame({"plan": ["everyone"], "renewals": [30.0], "phase": [0.0], "count": [2000.0]})
+    worlds = 5
+    counted = forecast_runs(scenario, [{}] * worlds, past, 365.0 / 12.0, 4, 3, 2)
+    survival = np.array([one[0]["survival"] for one in counted]).mean(axis=0)
+    revenue = np.array([one[0]["revenue"] for one in counted]).mean(axis=0)
+    # Who renews pays the next period: nothing else is revenue, neither orders nor what was paid before.
+    assert revenue == pytest.approx(2000.0 * 20.0 * survival, rel=1e-9)
+    base = next(bases(scenario, past, 1, 0.3, 1))
+    people = people_of(base, 1)(scenario, timeline(scenario, Strategy(name="nothing")), 1)
+    assert (people["contract_start"] > -24.0).all()
+    years = scenario.behaviour.churn.inertia_years
+    assert people["habit"] == pytest.approx(1.0 - np.exp(-30.0 / 12.0 / years), rel=1e-3)
+
+
+def test_an_unknown_strategy_is_told_in_one_line(firm, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["--config-dir", str(firm[0]), "forecast", "strategy=trainig"]) == 2
+    assert "did you mean 'training'?" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def summary_of(log, end):
+    """Return frequency, recency and T, in days, of a log up to a day."""
+    log = log[log["date"] <= pd.Timestamp(end) + pd.Timedelta(hours=23.99)]
+    day = log["date"].dt.normalize()
+    first, last = day.groupby(log["customer"]).min(), day.groupby(log["customer"]).max()
+    number = day.groupby(log["customer"]).nunique() - 1
+    table = pd.DataFrame({"frequency": number, "recency": (last - first).dt.days})
+    table["T"] = (pd.Timestamp(end) - first).dt.days
+    return table.reset_index()
+
+
+def test_a_later_summary_is_held_against_the_forecast_from_an_earlier_one(firm, tmp_path):
+    _, path = firm
+    log = pd.read_csv(path, parse_dates=["date"])
+    for name, end in (("early", "2022-12-31"), ("late", "2023-03-25"), ("later", "2023-04-15")):
+        summary_of(log, end).to_csv(tmp_path / f"{name}.csv", index=False)
+    options = {"unit": "days"}
+    sim.calibrate(orders=tmp_path / "early.csv", options=options, draws=300).write(tmp_path)
+    ahead = {"horizon": 12, "period": "week", "worlds": 20, "workers": 2}
+    found = sim.forecast(tmp_path, **ahead, holdout=tmp_path / "late.csv")
+    early, late = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("early", "late"))
+    table = found.summary()
+    total = table[(table["quantity"] == "orders") & (table["period"] == "total")].iloc[0]
+    assert total["actual"] == late["frequency"].sum() - early["frequency"].sum()
+    errors = found.errors().set_index("quantity")
+    assert set(errors.index) == {"by_frequency", "orders"}
+    assert errors.loc["orders", "simulated_error"] == pytest.approx(abs(total["mean"] - total["actual"]))
+    assert errors.loc["orders", "closed_error"] == pytest.approx(abs(total["closed"] - total["actual"]))
+    assert "a summary 84 days later" in forecast_table(found)
+    with pytest.raises(ConfigurationError, match="is 105 to 105 days later, the forecast goes 84"):
+        sim.forecast(tmp_path, **ahead, holdout=tmp_path / "later.csv")
+    with pytest.raises(ConfigurationError, match="give a later summary by customer"):
+        sim.forecast(tmp_path, **ahead, holdout=path)
+    late.drop(columns="customer").to_csv(tmp_path / "nobody.csv", index=False)
+    with pytest.raises(ConfigurationError, match="names none of the customers"):
+        sim.forecast(tmp_path, **ahead, holdout=tmp_path / "nobody.csv")
+    late.assign(frequency=0.0, recency=0.0).to_csv(tmp_path / "fewer.csv", index=False)
+    with pytest.raises(ConfigurationError, match="have fewer orders than before"):
+        sim.forecast(tmp_path, **ahead, holdout=tmp_path / "fewer.csv")

@@ -108,7 +108,9 @@ def test_the_published_series_of_renewals(written):
     ("text", "message"),
     [
         ("year,alive\n0,100\n1,80\n2,90\n", r"row 4: 90 are left after 80"),
-        ("year,alive\n0,100\n2,80\n", "do not run on"),
+        ("year,alive\n0,100\n2,80\n", "row 3: periods do not run on"),
+        ("year,alive\n0,100\n1,-5\n", "row 3: fewer than 0 are left"),
+        ("year,alive\n0,0\n1,0\n", "somebody in the first"),
         ("year,alive\n0,100\n", "needs two periods"),
         ("year,alive\n0,100\n1,many\n2,50\n", "do not run on"),
     ],
@@ -116,6 +118,29 @@ def test_the_published_series_of_renewals(written):
 def test_a_survival_table_that_cannot_be(written, text, message):
     with pytest.raises(ConfigurationError, match=message):
         read_survival(written(text), Options())
+
+
+@pytest.mark.parametrize(
+    ("rest", "line"),
+    [("1,100\n2,100\n", "no contract has ended"), ("1,40\n2,0\n", "every contract has ended")],
+)
+def test_a_survival_table_of_all_or_nobody_states_its_limits(written, rest, line):
+    found = read_survival(written("year,alive\n0,100\n" + rest), Options())
+    assert any(note.startswith(line) for note in found.table.notes)
+    opened = {item.path for part in contract_findings(found, 200, 1) for item in part.unsettled}
+    assert ("customers.exit" in opened) == line.startswith("no contract")
+
+
+def test_negative_prices_and_complaints_are_counted(written):
+    rows = "".join(f"c{number},{number},no,10,1\n" for number in range(12))
+    text = "customer,tenure,churn,price,complaints\n" + rows + "c12,3,yes,-5,1\nc13,3,yes,0,-2\n"
+    found = read_contracts(written(text), Options())
+    assert [(item.reason, item.rows, item.whole) for item in found.table.left_out] == [
+        ("a negative price", (14,), False),
+        ("a price of 0 says nothing of prices", (15,), False),
+        ("a negative number of complaints", (15,), False),
+    ]
+    assert len(found.renewals) == 14
 
 
 def test_a_survey_on_its_scale(written):

@@ -165,7 +165,12 @@ def test_a_row_that_is_left_out_is_counted_with_its_number_and_reason(written, r
 
 
 @pytest.mark.parametrize(
-    ("row", "reason"), [("c1,2024-02-03,dear", "'amount' is no number"), ("c1,2024-02-03,0", "0 says")]
+    ("row", "reason"),
+    [
+        ("c1,2024-02-03,dear", "'amount' is no number"),
+        ("c1,2024-02-03,0", "0 says"),
+        ('c1,2024-02-03,"1,23,456"', "'amount' is no number"),
+    ],
 )
 def test_a_value_that_is_not_used_leaves_its_order(written, row, reason):
     orders = read_orders(written(log() + row + "\n"), Options())
@@ -173,6 +178,42 @@ def test_a_value_that_is_not_used_leaves_its_order(written, row, reason):
     assert reason in item.reason
     assert not item.whole
     assert orders.customers["frequency"].sum() == 13.0
+
+
+def test_a_comma_among_points_is_no_thousand(written):
+    orders = read_orders(written(log() + 'c1,2024-02-03,"12,5"\n'), Options())
+    assert orders.table.left_out == ()
+    amounts = orders.table.data["amount"]
+    assert sorted(amounts)[0] == 12.5
+    assert sorted(amounts)[1] == 1234.5
+
+
+def test_a_comma_that_comes_late_in_the_file_does_not_make_numbers_greater(written, monkeypatch):
+    monkeypatch.setattr(reader_module, "BLOCK", 256)
+    text = log(";", amount="{:.0f}").replace(".50", "") + "c1;2024-02-03;12,5\n"
+    orders = read_orders(written(text), Options())
+    (item,) = orders.table.left_out
+    assert (item.reason, item.rows) == ("'amount' is no number", (26,))
+    assert np.nanmax(orders.table.data["amount"]) < 2000.0
+    known = read_orders(written(text), Options(decimal="comma"))
+    assert known.table.left_out == ()
+    assert np.nanmin(known.table.data["amount"]) == 12.5
+
+
+@pytest.mark.parametrize("name", ["compensation", "reward"])
+def test_a_negative_sum_is_counted(written, name):
+    text = log(head="customer,date,amount").replace("\n", ",\n").replace("amount,", f"amount,{name}")
+    orders = read_orders(written(text + "c1,2024-02-03,5,-4\n"), Options())
+    (item,) = orders.table.left_out
+    assert (item.reason, item.rows, item.whole) == ("a negative sum", (26,), False)
+
+
+def test_a_customer_stands_once_in_a_summary(written):
+    rows = "".join(f"c{number},1,2,10\n" for number in range(12))
+    orders = read_orders(written("customer,frequency,recency,T\n" + rows + "c3,2,3,10\n"), Options())
+    (item,) = orders.table.left_out
+    assert (item.reason, item.rows) == ("the customer stands in an earlier row", (14,))
+    assert orders.customers["key"].nunique() == 12
 
 
 def test_the_observation_is_what_was_said(written):
@@ -192,7 +233,9 @@ def test_orders_of_a_day_are_one_unless_asked(written):
     text = log(date="2024-{month:02d}-{day:02d} 10:30") + "c1,2024-01-14 18:00,7\n"
     by_day = read_orders(written(text), Options())
     assert by_day.customers["frequency"].sum() == 12.0
-    assert "1 orders share their day" in told(by_day)
+    assert "on a day on which their customer has ordered already: 1; a day counts as one order" in told(
+        by_day
+    )
     assert read_orders(written(text), Options(occasion="moment")).customers["frequency"].sum() == 13.0
 
 

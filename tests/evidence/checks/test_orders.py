@@ -13,7 +13,7 @@ CHECKS = {check.name: check for check in orders.CHECKS}
 
 
 def test_the_checks_are_fitted_ones_with_the_limits_of_the_list() -> None:
-    assert list(CHECKS) == ["C33", "C39"]
+    assert list(CHECKS) == ["C33", "C39", "C39b"]
     assert {check.label for check in CHECKS.values()} == {"fitted"}
     assert (CHECKS["C33"].targets[0].low, CHECKS["C33"].targets[0].high) == (1.0, 2.0)
     limits = {target.name: (target.low, target.high) for target in CHECKS["C39"].targets}
