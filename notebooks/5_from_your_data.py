@@ -151,9 +151,9 @@ pd.DataFrame(
 ).T.round(3)
 
 # %% [markdown]
-# The log names no segments, so these are the orders and prices of all customers together, and of those only who
-# ordered at all. `calibrated.write("my_firm")` makes it a scenario of yours, with where each value is from, and
-# `assumptions=200` draws from the whole posterior. What it leaves open it lists, with what would settle it:
+# The log names no segments, so these are the orders and prices of all customers together, and of those only
+# who ordered at all. `calibrated.write("my_firm")` makes it a scenario of yours, with where each value is
+# from, and `assumptions=200` draws from the whole posterior. What it leaves open it lists:
 
 # %%
 for item in posterior.unsettled:
@@ -200,7 +200,8 @@ assert abs(read_off["service.delivery.median"] - SECRET["service.delivery.median
 assert abs(read_off["customers.spend.mean"] / SECRET["customers.spend.mean"] - 1.0) < 0.05
 assert abs(found["customers.orders.mean"] / SECRET["customers.orders.mean"] - 1.0) < 0.10
 low, high = posterior.interval("customers.orders.mean")
-assert low / SECRET["customers.orders.mean"] > 0.85 and high / SECRET["customers.orders.mean"] < 1.15
+assert low / SECRET["customers.orders.mean"] > 0.85
+assert high / SECRET["customers.orders.mean"] < 1.15
 apart = held["rebuilt"] - held["table"]
 assert (apart.abs() < 0.1 * held["table"])[:3].all()
 assert abs(apart["orders later than quoted"]) < 0.015

@@ -110,9 +110,8 @@ class Saying:
         if metric in ("nps", "reach"):
             finer = 1
         half = interval.half_width * factor
-        below = (
-            "" if math.isnan(half) else f"±\N{NO-BREAK SPACE}{self.words.number(half, max(decimals, finer))}"
-        )
+        written = self.words.number(half, max(decimals, finer))
+        below = "" if math.isnan(half) else f"±\N{NO-BREAK SPACE}{written}"
         return Cell(self.words.number(factor * interval.mean, decimals), below)
 
     def change(self, metric: str, interval: Interval) -> Cell:
