@@ -4,6 +4,16 @@ A first wave is spread over the whole prior, each further one over what the emul
 plausible, so that the surfaces in the end are fitted where they are needed (history matching: Vernon,
 Goldstein and Bower 2010). The likelihood is normal with the covariance of the figures' sampling errors, the
 discrepancy that is conceded to the model and what the surfaces leave open.
+
+Chosen by trying, on surveys of 300 answers with seven parameters and the same 800 simulations for all. Over
+points that none had seen, a Gaussian process of scikit-learn (anisotropic, with noise) missed figures by 0 to
+7 % less than the quadratic surface, nearly all of it luck of a run (.142 against .145 log-odds of the mean
+satisfaction, luck alone .142), and took 16 s to fit where the surface takes 2 ms; it would be fitted in every
+wave and asked by every step of a thousand chains. Approximate Bayesian computation with local regression
+(Beaumont, Zhang and Balding 2002, the nearest fifth) held the truth of 25 firms in 93 % of its 90 % intervals,
+which were a third wider: .44 of the prior against .32, with 90 % held here. Over a hundred firms the intervals
+here held 87 % (surveys) and 95 % (five targets), see tests/calibration/test_fitted_recovery.py. No library
+beyond NumPy and SciPy is needed.
 """
 
 from collections.abc import Callable, Sequence
