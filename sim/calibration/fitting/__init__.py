@@ -4,8 +4,10 @@
     The scale on which a figure is emulated, and how far the simulator itself may be off in it.
 ``knobs``
     Which parameters are fitted: for each figure those that it identifies, with the prior of each.
-``targets``, ``survey_answers``, ``late_orders``
-    What a run gives for a figure: the same figure that was counted in the data.
+``measures``
+    What a run gives for a figure: the same figure that was counted in the data, by the same function.
+``figures``
+    Figures of the data with how their errors go together, and figures of simulations.
 ``simulator``
     From a point in the prior to figures: the world at rest, run, and measured.
 ``emulator``, ``chains``, ``waves``

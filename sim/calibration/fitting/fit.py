@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calibration.fitting.figures import Observed, Simulated
 from sim.calibration.fitting.knobs import Knob, chosen
 from sim.calibration.fitting.links import discrepancy_of, link_of
 from sim.calibration.fitting.measures import MODELLED, SurveyForm
 from sim.calibration.fitting.simulator import Simulator
-from sim.calibration.fitting.waves import Fitted, Observed, Simulated, fitted
+from sim.calibration.fitting.waves import Fitted, fitted
 from sim.calibration.order_statistics import late_and_voice
 from sim.calibration.posterior import (
     LEVEL,

@@ -4,6 +4,16 @@ A first wave is spread over the whole prior, each further one over what the emul
 plausible, so that the surfaces in the end are fitted where they are needed (history matching: Vernon,
 Goldstein and Bower 2010). The likelihood is normal with the covariance of the figures' sampling errors, the
 discrepancy that is conceded to the model and what the surfaces leave open.
+
+Chosen by trying, on surveys of 300 answers with seven parameters and the same 800 simulations for all. Over
+points that none had seen, a Gaussian process of scikit-learn (anisotropic, with noise) missed figures by 0 to
+7 % less than the quadratic surface, nearly all of it luck of a run (.142 against .145 log-odds of the mean
+satisfaction, luck alone .142), and took 16 s to fit where the surface takes 2 ms; it would be fitted in every
+wave and asked by every step of a thousand chains. Approximate Bayesian computation with local regression
+(Beaumont, Zhang and Balding 2002, the nearest fifth) held the truth of 25 firms in 93 % of its 90 %
+intervals, which were a third wider: .44 of the prior against .32, with 90 % held here. Over a hundred firms
+the intervals here held 87 % (surveys) and 95 % (five targets), see
+tests/calibration/test_fitted_recovery.py. No library beyond NumPy and SciPy is needed.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,9 +26,9 @@ from numpy.typing import NDArray
 
 from sim.calibration.fitting.chains import drawn
 from sim.calibration.fitting.emulator import Surface, fitted_surface
+from sim.calibration.fitting.figures import Observed, Simulated
 from sim.calibration.fitting.knobs import Knob, ascending
-from sim.calibration.fitting.links import Link
-from sim.calibration.fitting.simulator import STATES, Point, Simulator
+from sim.calibration.fitting.simulator import Point, Simulator
 from sim.study.side_by_side import as_they_finish
 
 Floats = NDArray[np.float64]
@@ -47,74 +57,6 @@ CLOSER = 3
 """Rounds in which points are weighted by how near to the data the surface has them."""
 LEAST_TERMS = 2.0
 """Points for each term of a surface, at least."""
-
-
-@dataclass(frozen=True)
-class Observed:
-    """The figures that are fitted, in an order.
-
-    Parameters
-    ----------
-    names, values
-        Figures of the data.
-    covariance
-        Of their sampling errors.
-    discrepancy
-        Standard deviations of what the simulator may be off.
-    links
-        On which scale each is emulated.
-    """
-
-    names: tuple[str, ...]
-    values: Floats
-    covariance: Floats = field(repr=False)
-    discrepancy: Floats
-    links: tuple[Link, ...] = field(repr=False)
-
-    def only(self, there: NDArray[np.bool_]) -> "Observed":
-        """Return some of the figures."""
-        places = np.flatnonzero(there)
-        return Observed(
-            tuple(self.names[place] for place in places),
-            self.values[places],
-            self.covariance[np.ix_(places, places)],
-            self.discrepancy[places],
-            tuple(self.links[place] for place in places),
-        )
-
-
-@dataclass(frozen=True)
-class Simulated:
-    """What was simulated so far: points, the standardised draws they belong to, figures, states of rest.
-
-    `twice` points were run again with other luck, the first ones of them at the end.
-    """
-
-    parts: Floats
-    given: Floats
-    figures: Floats
-    rest: Floats
-    others: tuple[dict[str, float], ...] = ()
-    twice: int = 0
-
-    def pairs(self) -> Floats:
-        """Return the figures of points that were run twice: the first ones, again at the end."""
-        return np.stack([self.figures[: self.twice], self.figures[len(self.figures) - self.twice :]])
-
-    def with_more(self, other: "Simulated") -> "Simulated":
-        """Return both together."""
-        return Simulated(
-            np.concatenate([self.parts, other.parts]),
-            np.concatenate([self.given, other.given]),
-            np.concatenate([self.figures, other.figures]),
-            np.concatenate([self.rest, other.rest]),
-            (*self.others, *other.others),
-        )
-
-    def of(self, names: Sequence[str]) -> "Simulated":
-        """Return the same points with other of their figures."""
-        figures = np.array([[one.get(name, np.nan) for name in names] for one in self.others])
-        return replace(self, figures=figures)
 
 
 @dataclass(frozen=True)
@@ -399,6 +341,3 @@ def _inside(seen: Simulated, low: Floats, high: Floats) -> NDArray[np.int64]:
     least = min(int(LEAST_TERMS * terms), len(far))
     limit = max(0.0, float(np.sort(far)[least - 1]))
     return np.flatnonzero(far <= limit)
-
-
-__all__ = ["STATES", "Fitted", "Observed", "fitted", "runs_in_all", "standardised"]
