@@ -34,10 +34,10 @@ def part_of(data: Buying, rate: float, generator: np.random.Generator) -> NDArra
     return np.arange(count) if count <= most else np.sort(generator.choice(count, most, replace=False))
 
 
-def simulated_buying(
-    scenario: Scenario, values: Mapping[str, float], data: Buying, occasion: str, seed: int
-) -> Buying:
+def simulated_buying(scenario: Scenario, values: Mapping[str, float], data: Buying, seed: int) -> Buying:
     """Return who bought when in a firm whose customers came when those of the data did.
+
+    An order of the firm is what counts as one in the data: where that is all of a day, so is the rate.
 
     Parameters
     ----------
@@ -47,8 +47,6 @@ def simulated_buying(
         A draw of the posterior, by dotted path.
     data
         Who bought when in the data.
-    occasion
-        "day" if what a customer orders within a day counts as one order.
     seed
         Of luck.
     """
@@ -71,17 +69,9 @@ def simulated_buying(
     bought = run.log[run.log["event"] == PURCHASE]
     who, since = bought["customer"].astype(np.int64), bought["hour"] / 24.0
     begun = data.observed - age
-    whole = occasion == "day" and data.day is not None
-    # A first order of which the day is known was at some hour of it.
-    moment = begun + (generator.random(count) if whole else 0.0)
-    day = moment[who] + since
-    day = np.floor(day) if whole else day
-    inside = (day <= data.observed) & (day > begun[who])
+    day = begun[who] + since
+    inside = day <= data.observed
     who, day, paid = who[inside], day[inside], bought["money"][inside]
-    if whole:  # several orders of a day are one, of what they are worth together
-        key = who * (int(data.observed) + 2) + day.astype(np.int64)
-        _, first, place = np.unique(key, return_index=True, return_inverse=True)
-        who, day, paid = who[first], day[first], np.bincount(place.ravel(), weights=paid)
     frequency = np.bincount(who, minlength=count).astype(np.float64)
     last = begun.copy()
     np.maximum.at(last, who, day)

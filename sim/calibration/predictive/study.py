@@ -105,12 +105,11 @@ def _of_orders(
     delivery = delivery_of(data)
     orders = int(next((item.count for item in delivery), 0))
     short = float(buying.age.max()) <= LONGEST
-    occasion = str(posterior.manifest.get("occasion", "day"))
 
     def one(values: Mapping[str, float], seed: int) -> Sequence[Statistic]:
         found: list[Statistic] = []
         if short:
-            found += buying_figures(simulated_buying(scenario, values, buying, occasion, seed))
+            found += buying_figures(simulated_buying(scenario, values, buying, seed))
         if delivery:
             found += simulated_delivery(scenario, values, orders, seed)
         return found
