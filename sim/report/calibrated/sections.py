@@ -24,6 +24,8 @@ NAMED = 6
 """Pictures that are named in the answer, at most."""
 LEGEND = ("data", "simulated", "closed")
 LITERATURE = "from literature"
+PARTS = {"customers.segments": "kinds of customers"}
+"""What parts of a scenario are that hold more than one value."""
 ORIGINS = {FROM_DATA: "data", COMPUTED: "computed", LITERATURE: "literature", ASSUMED: "assumed"}
 
 
@@ -254,7 +256,7 @@ def _parameters(found: Calibration, said: Words) -> Section:
 
 def _meaning(path: str, said: Words) -> str:
     entry = entry_at(Scenario, path)
-    return said.phrase(entry.meaning) if entry is not None else path.rpartition(".")[2].replace("_", " ")
+    return said.phrase(entry.meaning) if entry is not None else said.sentence(PARTS.get(path, path))
 
 
 def _estimate(found: Calibration, path: str, said: Words) -> tuple[Cell, ...]:

@@ -126,7 +126,10 @@ def calibration(name="mine", path="orders.csv", predicted=None):
                 "customers.spend", "the file has no amounts", "a longer log, or a world of another kind"
             ),
         ),
-        given={"customers.relation": ("non_contractual", "orders without a contract")},
+        given={
+            "customers.relation": ("non_contractual", "orders without a contract"),
+            "customers.segments": ({"everyone": {}}, "the log knows no kinds of customers"),
+        },
         closed_forms={"bg_nbd": {"r": 0.2, "alpha": 4.0, "a": 0.8, "b": 2.4, "log_likelihood": -10.5}},
         predicted=figures() if predicted is None else predicted,
     )
