@@ -199,5 +199,8 @@ CHECKS = (
             "customers who do not differ in how contented they are", {"customers.satisfaction_spread": 0.0}
         ),
         mechanisms=("memory", "peak_and_end"),
+        open_because="Promoters by satisfaction are not fitted to. Where mean, spread and correlation are "
+        "those of the survey, the simulated ones rise less steeply: answers of the model follow satisfaction "
+        "in a straight line and scatter evenly, so that too many of the little satisfied are promoters.",
     ),
 )
