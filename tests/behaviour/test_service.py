@@ -47,10 +47,11 @@ def test_a_held_up_order_takes_the_tail_factor_longer(world, scripted):
     assert delivery_time(0.0, world, held, 0) == pytest.approx(4.0)
 
 
-@pytest.mark.parametrize(("limit", "value"), [("shortest", 2.5), ("longest", 1.5)])
-def test_delivery_keeps_its_physical_limits(make_world, scripted, limit, value):
-    world = make_world({f"service.delivery.{limit}": value})
-    assert delivery_time(0.0, world, scripted(), 0) == value
+@pytest.mark.parametrize(("limit", "value", "busy"), [("shortest", 1.9, -1.0), ("longest", 2.1, 1.0)])
+def test_delivery_keeps_its_physical_limits(make_world, scripted, limit, value, busy):
+    free = delivery_time(busy, make_world(), scripted(), 0)  # 2 days times exp of ±.3
+    assert free < value if limit == "shortest" else free > value
+    assert delivery_time(busy, make_world({f"service.delivery.{limit}": value}), scripted(), 0) == value
 
 
 @pytest.mark.parametrize("correlation", [-0.9, 0.0, 0.6, 1.0])

@@ -108,7 +108,7 @@ def test_a_notebook_uses_what_is_public_alone(source: Path) -> None:
             used.add(str(node.module))
         elif isinstance(node, ast.Attribute):
             assert not node.attr.startswith("_"), node.attr
-    assert used - PUBLIC <= {"numpy", "pandas", "matplotlib.pyplot", "os"}
+    assert used - PUBLIC <= {"numpy", "pandas", "matplotlib.pyplot", "os", "pathlib", "tempfile"}
     assert "sim" in used
 
 
