@@ -98,6 +98,10 @@ def read_contracts(path: Path, options: Options) -> Contracts:
         If it is no such table, or too little of it can be used.
     """
     table = _without_odd_values(read_table(path, CONTRACTS, options, "contracts"))
+    if not table.has("start") and not table.has("tenure") and _by_period(table):
+        raise ConfigurationError(
+            "contracts", f"'{path}' looks like a survival table, a row per period", f"survival={path}"
+        )
     if table.has("start"):
         found = _dated(table, options)
     elif table.has("tenure"):
@@ -115,6 +119,15 @@ def read_contracts(path: Path, options: Options) -> Contracts:
             str(path), f"holds {number} {word}", f"nothing can be said of fewer than {LEAST}"
         )
     return _ends_noted(found)
+
+
+def _by_period(table: Table) -> bool:
+    """Return whether one of two columns is named like a number of the period."""
+    return len(table.form.columns) == 2 and any(plain(name) in _periods() for name in table.form.columns)
+
+
+def _periods() -> set[str]:
+    return {plain(name) for item in SURVIVAL if item.name == "period" for name in (*item.synonyms, item.name)}
 
 
 def _ends_noted(found: Contracts) -> Contracts:
@@ -324,10 +337,7 @@ def read_survival(path: Path, options: Options) -> Contracts:
     """
     form = form_of(path, options.encoding, options.separator)
     chosen = dict(options.columns)
-    named = {
-        plain(name) for item in SURVIVAL if item.name == "period" for name in (*item.synonyms, item.name)
-    }
-    others = [name for name in form.columns if plain(name) not in named]
+    others = [name for name in form.columns if plain(name) not in _periods()]
     if "alive" not in chosen and len(others) == 1:
         chosen["alive"] = others[0]
     table = read_table(path, SURVIVAL, replace(options, columns=chosen), "survival")

@@ -1,12 +1,15 @@
 """A survey table: a row per respondent, a column per question, on any scale."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.records.columns import Wanted
+from sim.calibration.records.columns import Wanted, plain
+from sim.calibration.records.form import form_of
 from sim.calibration.records.options import Options
 from sim.calibration.records.orders import LEAST
 from sim.calibration.records.reader import read_table
@@ -19,8 +22,16 @@ JOIN = "+"
 SCALES = ((0.0, 10.0), (1.0, 5.0), (1.0, 7.0), (1.0, 10.0), (0.0, 100.0), (1.0, 4.0), (1.0, 3.0))
 """Scales that are known, low and high; the narrowest one that holds all answers is guessed."""
 QUESTIONS = {
-    "satisfaction": ("satisfied", "overall satisfaction", "csat", "удовлетворенность", "удовлетворен"),
-    "trust": ("confidence", "trustworthy", "доверие"),
+    "satisfaction": (
+        "satisfied",
+        "overall satisfaction",
+        "csat",
+        "sat",
+        "удовлетворенность",
+        "удовлетворен",
+        "cusa",
+    ),
+    "trust": ("confidence", "trustworthy", "доверие", "imag1"),
     "recommendation": (
         "nps",
         "recommend",
@@ -28,6 +39,7 @@ QUESTIONS = {
         "wom",
         "рекомендация",
         "готовность рекомендовать",
+        "cusl3",
     ),
     "stay": (
         "loyalty",
@@ -37,14 +49,19 @@ QUESTIONS = {
         "choose again",
         "лояльность",
         "намерение остаться",
+        "cusl1",
     ),
-    "quality": ("perceived quality", "service quality", "качество"),
-    "value": ("value for money", "price quality", "ценность", "цена качество"),
-    "expectation": ("expectations", "expected", "ожидание", "ожидания"),
-    "complaint": ("complaint handling", "recovery", "обработка жалоб", "работа с жалобами"),
-    "price": ("price tolerance", "терпимость к цене"),
+    "quality": ("perceived quality", "service quality", "качество", "perq"),
+    "value": ("value for money", "price quality", "ценность", "цена качество", "perv"),
+    "expectation": ("expectations", "expected", "ожидание", "ожидания", "cuex"),
+    "complaint": ("complaint handling", "recovery", "обработка жалоб", "работа с жалобами", "cusco"),
+    "price": ("price tolerance", "терпимость к цене", "cusl2"),
 }
-"""What can be asked, with names of columns for it."""
+"""What can be asked, with names of columns for it; the last of them are codes of the European index.
+
+The codes are those under which its survey of mobile telephony is distributed (Tenenhaus, Esposito Vinzi,
+Chatelin and Lauro 2005).
+"""
 
 
 @dataclass(frozen=True)
@@ -83,23 +100,12 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
     ConfigurationError
         If no question is found, or answers lie outside of the scale.
     """
-    wanted, chosen = [], {}
-    for name in options.columns:
-        if name not in QUESTIONS:
-            raise ConfigurationError(
-                f"columns.{name}", "is no question of a survey", nearest(name, QUESTIONS)
-            )
-    for name, synonyms in QUESTIONS.items():
-        items = [item.strip() for item in options.columns.get(name, "").split(JOIN) if item.strip()]
-        if len(items) > 1:
-            for number, item in enumerate(items, 1):
-                wanted.append(Wanted(f"{name} {number}", "number", f"question of {name}", ()))
-                chosen[f"{name} {number}"] = item
-        else:
-            wanted.append(Wanted(name, "number", f"question of {name}", synonyms))
-            if name in options.columns:
-                chosen[name] = options.columns[name]
+    wanted, chosen, guessed = _wanted(path, options)
     table = read_table(path, wanted, replace(options, columns=chosen), "survey")
+    for name, items in guessed.items():
+        table = table.noted(
+            f"{name} is taken for {JOIN.join(items)} (guessed); columns.{name}=… says otherwise"
+        )
     if not table.data:
         raise ConfigurationError(
             "columns.satisfaction",
@@ -135,6 +141,50 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
             str(path), f"holds {count} answers", f"nothing can be said of fewer than {LEAST}"
         )
     return SurveyAnswers(table, answers, scales)
+
+
+def _wanted(path: Path, options: Options) -> tuple[list[Wanted], dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return what is looked for in a survey, the columns chosen for it, and the numbered ones guessed."""
+    for name in options.columns:
+        if name not in QUESTIONS:
+            raise ConfigurationError(
+                f"columns.{name}", "is no question of a survey", nearest(name, QUESTIONS)
+            )
+    given = {
+        name: tuple(item.strip() for item in text.split(JOIN) if item.strip())
+        for name, text in options.columns.items()
+    }
+    taken = {item for items in given.values() for item in items}
+    columns = form_of(path, options.encoding, options.separator).columns
+    free = {plain(column): column for column in columns if column not in taken}
+    guessed = {
+        name: items
+        for name, synonyms in QUESTIONS.items()
+        if name not in given and (items := _numbered((name, *synonyms), free))
+    }
+    wanted, chosen = [], {}
+    for name, synonyms in QUESTIONS.items():
+        items = given.get(name, guessed.get(name, ()))
+        if len(items) > 1:
+            for number, item in enumerate(items, 1):
+                wanted.append(Wanted(f"{name} {number}", "number", f"question of {name}", ()))
+                chosen[f"{name} {number}"] = item
+        else:
+            wanted.append(Wanted(name, "number", f"question of {name}", synonyms))
+            if name in given or items:
+                chosen[name] = "".join(items)
+    return wanted, chosen, guessed
+
+
+def _numbered(names: Sequence[str], columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Return columns that are called like a question and numbered: satisfaction_1, satisfaction_2."""
+    if any(name in columns for name in names):
+        return ()  # the whole name is better
+    return tuple(
+        column
+        for plainly, column in columns.items()
+        if any(re.fullmatch(rf"{re.escape(name)} ?\d+", plainly) for name in names)
+    )
 
 
 def _scale(text: str | None) -> tuple[float, float] | None:

@@ -164,6 +164,39 @@ def test_a_survey_on_its_scale(written):
         read_survey(path, Options(columns={"trst": "sat1"}))
 
 
+def test_numbered_wordings_of_a_question_are_guessed_and_told(written):
+    columns = ["CUSA1", "CUSA2", "CUSL1", "CUSL2", "CUSL3", "IMAG1", "IMAG2", "trust_1", "trust_2"]
+    path = written("\n".join([",".join(columns), *(["1,3,4,5,6,7,8,9,10", "5,7,4,5,6,7,8,1,2"] * 10)]))
+    found = read_survey(path, Options(), "1-10")
+    assert found.table.mapped.columns == {
+        "satisfaction 1": "CUSA1",
+        "satisfaction 2": "CUSA2",
+        "trust": "IMAG1",  # a whole name comes before numbered ones
+        "recommendation": "CUSL3",
+        "stay": "CUSL1",
+        "price": "CUSL2",
+    }
+    assert found.answers["satisfaction"][:2] == pytest.approx([1.0 / 9.0, 5.0 / 9.0])
+    assert any("satisfaction is taken for CUSA1+CUSA2 (guessed)" in note for note in found.table.notes)
+    # what is said comes first, and its columns are not guessed to be something else
+    chosen = {"trust": "trust_1+trust_2", "satisfaction": "CUSL3", "stay": ""}
+    mapped = read_survey(path, Options(columns=chosen), "1-10").table.mapped.columns
+    assert mapped == {
+        "satisfaction": "CUSL3",
+        "trust 1": "trust_1",
+        "trust 2": "trust_2",
+        "price": "CUSL2",
+    }
+
+
+def test_a_survival_table_among_contracts_is_told_where_it_belongs(written):
+    path = written("year,high_end_pct\n0,100\n1,87\n2,74\n")
+    with pytest.raises(ConfigurationError, match="looks like a survival table, a row per period; survival="):
+        read_contracts(path, Options())
+    with pytest.raises(ConfigurationError, match="says neither when contracts began"):
+        read_contracts(written("year,size,colour\n0,100,1\n", "other.csv"), Options())
+
+
 def test_targets_are_metrics_with_errors(written):
     path = written(
         "retention: {value: 0.8, error: 0.01}\nnps: {value: 31, error: 2, source: own}\n", "t.yaml"
