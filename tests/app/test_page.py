@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from html import unescape
 from typing import Any
@@ -15,6 +16,7 @@ from nicegui.testing.user import User
 from nicegui.testing.user_interaction import UserInteraction
 from nicegui.testing.user_simulation import user_simulation
 
+import sim
 from sim.app.page.server import add_page
 from sim.app.page.session import Hall
 from sim.app.state import MEASURES, State
@@ -114,10 +116,19 @@ def visit(hall: Hall, caplog: pytest.LogCaptureFixture) -> Callable[[Act], None]
                 await act(Visitor(user))
                 await asyncio.sleep(0.1)  # what is on its way is not well cancelled by the framework
 
-        asyncio.run(stay())
+        ours = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "sim"}
+        try:
+            asyncio.run(stay())
+        finally:  # the framework forgets the modules that hold pages, and their parents with them
+            sys.modules.update(ours)
         assert [one.message for one in caplog.records if one.levelno >= logging.ERROR] == []
 
     return run
+
+
+def test_modules_are_the_same_after_a_visit(visit: Callable[[Act], None]) -> None:
+    visit(lambda visitor: visitor.open())
+    assert sys.modules["sim"] is sim
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
