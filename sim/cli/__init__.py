@@ -89,9 +89,10 @@ def _dispatch(arguments: list[str]) -> int:
         return validate(arguments[1:])
     chosen = _parse(arguments)
     if chosen.help or chosen.version:
-        from sim.cli import listings
+        from sim.cli import help as told
 
-        print(listings.usage() if chosen.help else listings.version())
+        said = told.command_usage(chosen.words[0]) if chosen.help and chosen.words else None
+        print(told.version() if not chosen.help else said or told.usage())
         return 0
     folders = (
         (chosen.config_dir.absolute(),)

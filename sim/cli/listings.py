@@ -1,11 +1,9 @@
 """The commands that only tell: what there is, with units, ranges and sources."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import sim
 from sim.report.text import aligned
 from sim.world.errors import ConfigurationError
 
@@ -18,68 +16,6 @@ LISTED = ("scenarios", "strategies", "presets", "levers", "parameters", "metrics
 """Listings that are told in several languages; with them, the order of a tick."""
 SAMPLES = {"scenario": "NAME", "lang": "ru"}
 """What may follow a listing."""
-
-USAGE = """\
-tenure: simulate customers one by one and see which retention strategy keeps more of them
-
-usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare strategies
-       tenure -m key=value,value ...        the same for every combination of the values
-       tenure scenarios                     the worlds there are
-       tenure strategies [scenario=NAME]    the strategies there are for one
-       tenure presets                       named changes of a world, such as another reading of the sources
-       tenure levers                        what a strategy can do, with units, ranges, sources
-       tenure parameters                    what a world consists of, in the same way
-       tenure metrics                       what is measured: unit, formula, and what one sees by it
-       tenure order                         what happens in a tick, in order
-       tenure odd                           the whole model, described by the ODD protocol (Markdown)
-       tenure validate [C9 ...|quick] [out=FOLDER] [workers=N]     what is reproduced, and what is not
-       tenure validate engines|lateness [customers=N] [seed=N]     single checks with a report of their own
-       tenure study=keep_rate [scenario=NAME,...] [key=value ...]     where a promise starts to do harm
-       tenure study=NAME [scenario=NAME,...] [key=value ...]          a sweep, see conf/study/README.md
-       tenure -m study=NAME scenario=NAME,... 'shard=range(0,8)' hydra/launcher=local|ray_local|slurm
-       tenure calibrate orders=FILE|contracts=FILE|survival=FILE|survey=FILE|targets=FILE [name=mine]
-                        [out=FOLDER] [scenario=NAME] [columns.customer=NAME ...]   your own customers
-       tenure --config-dir FOLDER forecast [scenario=mine] [horizon=12] [holdout=FILE]   what they will do
-       tenure results FOLDER [sql="select ..."] [out=FILE.csv]        what a sweep has found
-       tenure report FOLDER [lang=ru] [out=FILE.html]                 the report of finished results, again
-       tenure app [scenario=NAME] [lang=en|ru] [port=N] [host=0.0.0.0] [show=false] [customers=N] [seed=N]
-                                            two worlds side by side in a browser, for a workshop
-{analyses}
-
-options: --config-dir DIR   your own files: DIR/{{scenario,strategy,preset,study}}/*.yaml
-         --cfg              show the configuration, resolved, and run nothing
-         -m, --multirun     sweep
-         --fail-fast        end a study's sweep at the first point that fails
-         --version, --help
-
-settings:
-{settings}
-
-Tables and listings also come in Russian: lang=ru.
-Any value of the scenario and of one strategy can be changed:
-  tenure scenario.customers.orders.mean=20 strategies.guarantee.commitments.delivery.payout=0.5
-Results go to outputs/<date>/<time>; choose another folder with hydra.run.dir=FOLDER."""
-
-
-def usage() -> str:
-    """Return the help."""
-    from sim.cli.plan import Settings
-    from sim.world.library import read_yaml, shipped
-    from sim.world.parameter import registry
-
-    defaults = read_yaml(shipped("conf") / "config.yaml")
-    rows = []
-    for path, entry in registry(Settings):
-        rows.append((f"  {path}={json.dumps(defaults[path])}".replace('"', ""), entry.meaning))
-    from sim.cli.analyses import ANALYSES
-
-    lines = [f"       {f'tenure {name} [key=value ...]':<36} {line}" for name, line in ANALYSES.items()]
-    return USAGE.format(settings=aligned(rows), analyses="\n".join(lines))
-
-
-def version() -> str:
-    """Return the program's name and version."""
-    return f"tenure {sim.__version__}"
 
 
 def listing(name: str, words: Sequence[str], folders: Folders) -> str:

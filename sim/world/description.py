@@ -346,7 +346,7 @@ def _scalar(kind: Any, value: Any, key: str, entry: Parameter | None) -> Any:
         below = entry.low is not None and value < entry.low
         above = entry.high is not None and value > entry.high
         if below or above:
-            raise ConfigurationError(key, f"{value:g} is outside its range", f"valid: {entry.range}")
+            raise ConfigurationError(key, f"{value:.10g} is outside its range", f"valid: {entry.range}")
     return value
 
 

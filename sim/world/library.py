@@ -125,7 +125,10 @@ def load_scenario(name: str | Path, folders: Iterable[Path] = ()) -> Scenario:
     if str(name) in files:
         path = files[str(name)]
     elif path.suffix not in (".yaml", ".yml"):
-        raise ConfigurationError("scenario", f"unknown scenario '{name}'", nearest(str(name), files))
+        advice = nearest(str(name), files)
+        if not folders and advice.startswith("known"):
+            advice += "; your own: tenure --config-dir DIR"
+        raise ConfigurationError("scenario", f"unknown scenario '{name}'", advice)
     values = dict(read_yaml(path))
     values.setdefault("name", path.stem)
     if isinstance(values.get("posterior"), str) and values["posterior"]:
