@@ -69,7 +69,7 @@ class Settings:
     )
     occasion: str = parameter("day", unit="text", meaning="what counts as an order: day or moment")
     duplicates: str = parameter("drop", unit="text", meaning="rows that repeat others: drop or keep")
-    scale: str | None = parameter(None, unit="text", meaning="of the survey, such as 1-10")
+    scale: str | None = parameter(None, unit="text", meaning="of the survey: 1-10, or trust:1-5,stay:1-7")
     currency: str | None = parameter(None, unit="text", meaning="of the amounts, such as RUB")
     draws: int = parameter(1000, low=200, high=20_000, unit="draws", meaning="of the posterior")
     check: int = parameter(

@@ -31,6 +31,7 @@ FORM = SurveyForm(
     {"satisfaction": (1.0, 10.0), "trust": (1.0, 10.0), "recommendation": (0.0, 10.0)}, {"satisfaction": 2}
 )
 COLUMNS = {"satisfaction": "s1+s2", "trust": "t", "recommendation": "r"}
+SCALE = "satisfaction:1-10,trust:1-10,recommendation:0-10"
 RESPONDENTS = 300
 ERRORS = {
     "targets.retention_rate": 0.015,
@@ -89,7 +90,7 @@ def survey_file(truth, seed, folder):
 
 def survey_task(path):
     """Return what a survey says and what lies behind it."""
-    survey = read_survey(path, Options(columns=COLUMNS))
+    survey = read_survey(path, Options(columns=COLUMNS), SCALE)
     return Finding(statistics=survey_statistics(survey)), asked_in(survey)
 
 

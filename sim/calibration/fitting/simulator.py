@@ -19,6 +19,12 @@ STATES = tuple(name for name, _ in registry(Reference))
 """Names of the states in which a world rests."""
 SETTLING = 500
 """Customers of a run by which it is found where a world rests, at most: surfaces average over many."""
+FROM_AFAR, FROM_NEAR = 3, 1
+"""Cycles by which that is found, from where the base rests and from where a surface has it.
+
+After one cycle from afar the mean of trust was .016 off over firms as in tests/calibration/fitted_firms.py,
+up to .08, after three up to .013; a survey of 300 knows it within .01.
+"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,8 @@ class Simulator:
         """Return figures by name and the states in which the world of a point rests."""
         scenario = self.scenario(point)
         settling = min(SETTLING, scenario.customers.count)
-        rest = calibrate_reference(scenario, settling, 1, (point.seed + 1,))
+        cycles = FROM_AFAR if point.rest is None else FROM_NEAR
+        rest = calibrate_reference(scenario, settling, cycles, (point.seed + 1,))
         states = np.array([getattr(rest, name) for name in STATES])
         scenario = scenario.replace({f"reference.{name}": value for name, value in vars(rest).items()})
         found: dict[str, float] = {}

@@ -21,6 +21,8 @@ JOIN = "+"
 """Parts the columns of a question that several items ask for: columns.satisfaction=CUSA1+CUSA2."""
 SCALES = ((0.0, 10.0), (1.0, 5.0), (1.0, 7.0), (1.0, 10.0), (0.0, 100.0), (1.0, 4.0), (1.0, 3.0))
 """Scales that are known, low and high; the narrowest one that holds all answers is guessed."""
+SCALE = "scale=1-10, or scale=satisfaction:1-5,recommendation:0-10"
+"""How the user says it."""
 QUESTIONS = {
     "satisfaction": (
         "satisfied",
@@ -93,7 +95,8 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
     options
         How it is to be read; a question may name several columns with `JOIN` between them.
     scale
-        Lowest and highest answer, such as "1-10"; guessed by question where left out.
+        Lowest and highest answer, such as "1-10", or by question: "satisfaction:1-5,recommendation:0-10";
+        guessed where left out.
 
     Raises
     ------
@@ -114,20 +117,20 @@ def read_survey(path: Path, options: Options, scale: str | None = None) -> Surve
         )
     answers: dict[str, Floats] = {}
     scales: dict[str, tuple[float, float]] = {}
-    asked = _scale(scale)
+    asked = _scales(scale)
     for name in QUESTIONS:
         columns = [column for key, column in table.data.items() if key.partition(" ")[0] == name]
         if not columns:
             continue
         values = np.column_stack(columns)
-        low, high = asked or _guessed(values, name)
+        low, high = asked[name] if name in asked else _guessed(values, name)
         outside = (np.nan_to_num(values, nan=low) < low) | (np.nan_to_num(values, nan=low) > high)
         if outside.any():
             row = int(table.rows[outside.any(axis=1)][0])
             raise ConfigurationError(
                 f"columns.{name}",
                 f"row {row} lies outside the scale {low:g} to {high:g}",
-                "scale=1-10, for example",
+                f"for example {SCALE}",
             )
         known = np.isfinite(values).any(axis=1)
         means = np.full(len(values), np.nan)
@@ -187,16 +190,26 @@ def _numbered(names: Sequence[str], columns: Mapping[str, str]) -> tuple[str, ..
     )
 
 
-def _scale(text: str | None) -> tuple[float, float] | None:
+def _scales(text: str | None) -> dict[str, tuple[float, float]]:
+    """Return what is said of scales by question: one for all, or some of them by name."""
     if text is None:
-        return None
-    low, _, high = str(text).partition("-")
-    try:
-        found = float(low), float(high)
-    except ValueError:
-        found = (0.0, 0.0)
-    if found[0] >= found[1]:
-        raise ConfigurationError("scale", f"'{text}' is no scale", "for example scale=1-10")
+        return {}
+    found = {}
+    for part in str(text).split(","):
+        name, colon, limits = part.strip().rpartition(":")
+        if colon and name not in QUESTIONS:
+            raise ConfigurationError(
+                "scale", f"'{name}' is no question of a survey", nearest(name, QUESTIONS)
+            )
+        low, _, high = limits.partition("-")
+        try:
+            scale = float(low), float(high)
+        except ValueError:
+            scale = (0.0, 0.0)
+        if scale[0] >= scale[1]:
+            raise ConfigurationError("scale", f"'{limits}' is no scale", f"for example {SCALE}")
+        for one in (name,) if colon else QUESTIONS:
+            found[one] = scale
     return found
 
 
@@ -207,6 +220,6 @@ def _guessed(values: Floats, name: str) -> tuple[float, float]:
         raise ConfigurationError(
             f"columns.{name}",
             f"answers from {least:g} to {most:g} fit no usual scale",
-            "scale=1-10, for example",
+            f"for example {SCALE}",
         )
     return min(fitting, key=lambda scale: (scale[1] - scale[0], -scale[0]))

@@ -162,6 +162,18 @@ def test_a_survey_on_its_scale(written):
         read_survey(path, Options(columns={"satisfaction": "sat1+sat2"}), "1-5")
     with pytest.raises(ConfigurationError, match="is no question of a survey; did you mean 'trust'"):
         read_survey(path, Options(columns={"trst": "sat1"}))
+    apart = read_survey(
+        path, Options(columns={"satisfaction": "sat1+sat2"}), "recommendation:0-10,satisfaction:1-10"
+    )
+    assert apart.scales == {"satisfaction": (1.0, 10.0), "recommendation": (0.0, 10.0)}
+    assert apart.answers["recommendation"] == pytest.approx(answers[2] / 10.0)
+    for scale, message in (
+        ("trst:1-5", "scale: 'trst' is no question of a survey; did you mean 'trust'"),
+        ("trust:5-1", "scale: '5-1' is no scale; for example scale=1-10, or"),
+        ("many", "scale: 'many' is no scale"),
+    ):
+        with pytest.raises(ConfigurationError, match=message):
+            read_survey(path, Options(), scale)
 
 
 def test_numbered_wordings_of_a_question_are_guessed_and_told(written):
