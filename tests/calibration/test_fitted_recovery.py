@@ -18,7 +18,7 @@ from sim.calibration.fitting import fit, waves
 
 FIRMS = int(os.environ.get("TENURE_FIRMS", "4"))
 LONG = FIRMS >= 100
-SHARED, DRAWS, CUSTOMERS = (800, 200, 400) if LONG else (300, 200, 300)
+SHARED, DRAWS, CUSTOMERS = (1600, 200, 1000) if LONG else (300, 200, 300)
 UNLUCKY = 1e-4
 """Chance that a count of intervals lies outside of the limits though each holds with 90 %."""
 
