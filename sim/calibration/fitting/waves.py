@@ -12,7 +12,7 @@ satisfaction, luck alone .142), and took 16 s to fit where the surface takes 2 m
 wave and asked by every step of a thousand chains. Approximate Bayesian computation with local regression
 (Beaumont, Zhang and Balding 2002, the nearest fifth) held the truth of 25 firms in 93 % of its 90 %
 intervals, which were a third wider: .44 of the prior against .32, with 90 % held here. Over a hundred firms
-the intervals here held 87 % (surveys) and 95 % (five targets), see
+the intervals here held 94 % (surveys) and 93 % (five targets), see
 tests/calibration/test_fitted_recovery.py. No library beyond NumPy and SciPy is needed.
 """
 
