@@ -17,10 +17,11 @@ from sim.calibration.pace import paced
 from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
 from sim.calibration.posterior_files import draws_file, save_posterior
 from sim.calibration.predictive.study import FIRMS, predictions
-from sim.calibration.records.contracts import Contracts, read_contracts, read_survival
+from sim.calibration.records.contracts import Contracts, read_contracts
 from sim.calibration.records.options import Options
 from sim.calibration.records.orders import Orders, read_orders, shown_day
 from sim.calibration.records.survey import SurveyAnswers, read_survey
+from sim.calibration.records.survivals import read_survival
 from sim.calibration.records.table import Table
 from sim.calibration.records.targets import read_targets
 from sim.calibration.scenario_file import calibrated_scenario, observed_years, scenario_text

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from sim.calibration.forecast.simulated import GROUPS
 from sim.calibration.posterior import Posterior
-from sim.calibration.records.contracts import read_contracts, read_survival
+from sim.calibration.records.contracts import read_contracts
 from sim.calibration.records.options import Options
 from sim.calibration.records.orders import Orders, read_orders, shown_day
+from sim.calibration.records.survivals import survival_period, survival_rows
 from sim.world.errors import ConfigurationError
 
 Floats = NDArray[np.float64]
@@ -183,23 +184,40 @@ def _summary(path: Path, found: Orders, posterior: Posterior, days: float, perio
 def _survival(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:
     assert posterior.histories is not None
     now = int(posterior.histories["renewals"].iloc[0])
-    found = read_survival(path, options)
-    if (
-        abs(found.period - float(posterior.manifest["period_days"])) > 1e-6
-        or abs(found.period - period) > 1e-6
-    ):
+    table, numbers, alive = survival_rows(path, options, later=True)
+    days, _ = survival_period(table, options)
+    if abs(days - float(posterior.manifest["period_days"])) > 1e-6 or abs(days - period) > 1e-6:
         raise ConfigurationError("holdout", "has other periods than the forecast", "period=… as in the table")
-    whole = found.count.sum()
-    lost = found.count[found.ended]
-    alive = whole - np.concatenate([[0.0], np.cumsum(lost)])
-    if len(alive) <= now + 1:
+    first = int(numbers[0])
+    if numbers[-1] <= now:
         raise ConfigurationError(
             "holdout", f"'{path}' does not go beyond period {now}", "give a longer table"
         )
+    if first > now + 1:
+        raise ConfigurationError(
+            "holdout", f"'{path}' begins with period {first}", f"a table that goes on from period {now + 1}"
+        )
+    base = float(alive[now - first]) if first <= now else _left_before(posterior, now, alive)
+    known = alive[now + 1 - first :][:periods]
+    if base < known[0]:
+        raise ConfigurationError(
+            "holdout",
+            f"'{path}' has {known[0]:g} left after {base:g} in period {now}",
+            "nobody comes back in a survival table; is it of the same customers, in the same unit?",
+        )
     values = np.full(periods, np.nan)
-    known = alive[now + 1 : now + 1 + periods]
-    values[: len(known)] = known / alive[now]
+    values[: len(known)] = known / base
     return Holdout({"survival": values}, (f"held back: {path}, periods {now + 1} to {now + len(known)}",))
+
+
+def _left_before(posterior: Posterior, now: int, later: Floats) -> float:
+    """Return how many were left where the calibration ended, in the unit of a table that goes on."""
+    assert posterior.histories is not None
+    share = next(item.value for item in posterior.statistics if item.name == f"contracts.survival.{now}")
+    left = float(posterior.histories["count"].iloc[0])
+    if later.max() <= 1.0:
+        return share
+    return 100.0 * share if later.max() <= 100.0 < left / share else left
 
 
 def _contracts(path: Path, posterior: Posterior, period: float, periods: int, options: Options) -> Holdout:

@@ -1,4 +1,4 @@
-"""A contract table, a row per contract; or a survival table, a row per period."""
+"""A contract table, a row per contract."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.records.columns import plain
-from sim.calibration.records.form import form_of
 from sim.calibration.records.known_columns import CONTRACTS, SURVIVAL
 from sim.calibration.records.names import plain_names
 from sim.calibration.records.options import Options
@@ -24,8 +23,6 @@ SHORTEST, LONGEST = 7.0, 1095.0
 ON_TIME = 0.1
 """How far from a renewal, as a share of the period, an end may lie to count as at the renewal."""
 MOST_PLANS = 6
-COHORT = 1000
-"""Customers behind a survival table of shares where nobody says."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +115,20 @@ def read_contracts(path: Path, options: Options) -> Contracts:
         raise ConfigurationError(
             str(path), f"holds {number} {word}", f"nothing can be said of fewer than {LEAST}"
         )
-    return _ends_noted(found)
+    return ends_noted(found)
 
 
 def _by_period(table: Table) -> bool:
     """Return whether one of two columns is named like a number of the period."""
-    return len(table.form.columns) == 2 and any(plain(name) in _periods() for name in table.form.columns)
+    return len(table.form.columns) == 2 and any(plain(name) in period_names() for name in table.form.columns)
 
 
-def _periods() -> set[str]:
+def period_names() -> set[str]:
+    """Return how a column may be called that numbers the periods of a survival table."""
     return {plain(name) for item in SURVIVAL if item.name == "period" for name in (*item.synonyms, item.name)}
 
 
-def _ends_noted(found: Contracts) -> Contracts:
+def ends_noted(found: Contracts) -> Contracts:
     """Return contracts with a note where none has ended, or all have."""
     lost, left = float(found.count[found.ended].sum()), float(found.count[~found.ended].sum())
     if lost == 0.0:
@@ -325,76 +323,3 @@ def _plans(table: Table) -> tuple[NDArray[np.int64], tuple[str, ...], Table]:
         names.append("other")
         table = table.noted(f"{max(rest, 0)} rare plans, or none, count as 'other'")
     return plan.astype(np.int64), plain_names(names), table
-
-
-def read_survival(path: Path, options: Options) -> Contracts:
-    """Read a survival table: a row per period with the customers, or the share, still there.
-
-    Raises
-    ------
-    ConfigurationError
-        If it is no such table, rises, or leaves out a period.
-    """
-    form = form_of(path, options.encoding, options.separator)
-    chosen = dict(options.columns)
-    others = [name for name in form.columns if plain(name) not in _periods()]
-    if "alive" not in chosen and len(others) == 1:
-        chosen["alive"] = others[0]
-    table = read_table(path, SURVIVAL, replace(options, columns=chosen), "survival")
-    order = np.argsort(table.data["period"], kind="stable")
-    numbers, alive, rows = table.data["period"][order], table.data["alive"][order], table.rows[order]
-    wrong = np.flatnonzero(numbers != np.arange(len(numbers)) + (1.0 if numbers[0] == 1.0 else 0.0))
-    if len(wrong):
-        raise ConfigurationError(
-            str(path),
-            f"row {rows[wrong[0]]}: periods do not run on from 0 or 1, one by one",
-            f"see column '{table.mapped.columns['period']}'",
-        )
-    if (alive < 0.0).any():
-        row = rows[np.flatnonzero(alive < 0.0)[0]]
-        raise ConfigurationError(str(path), f"row {row}: fewer than 0 are left", "numbers from 0")
-    for row, before, after in zip(rows[1:], alive[:-1], alive[1:], strict=True):
-        if after > before:
-            raise ConfigurationError(
-                str(path),
-                f"row {row}: {after:g} are left after {before:g}",
-                "nobody comes back in a survival table",
-            )
-    if alive[0] <= 0.0 or len(alive) < 2:
-        raise ConfigurationError(
-            str(path), "needs two periods, and somebody in the first", "see columns.alive=…"
-        )
-    shares = alive[0] in (1.0, 100.0) or alive[0] < LEAST or bool((alive % 1.0 != 0.0).any())
-    if shares:
-        size = options.cohort or COHORT
-        whole = 100.0 if alive.max() > 1.0 else 1.0
-        alive = alive / (alive[0] if numbers[0] == 0.0 else whole) * size
-        if options.cohort is None:
-            table = table.noted(f"shares are taken to be of {COHORT:,} customers; cohort=… says of how many")
-    elif options.cohort is not None and numbers[0] == 0.0 and options.cohort != alive[0]:
-        raise ConfigurationError(
-            "cohort", f"is {options.cohort}, but the table begins with {alive[0]:g}", "leave it out"
-        )
-    if numbers[0] == 1.0 and (shares or options.cohort):
-        alive = np.concatenate([[float(options.cohort or COHORT)], alive])
-    name = next((one for one in PERIODS if one in plain(table.mapped.columns["period"]).split()), None)
-    if options.period is None:
-        said = name or "year"
-        table = table.noted(f"a period is taken for a {said}; period=… says otherwise")
-        period = PERIODS[said]
-    else:
-        period = period_days(options.period)
-    lost = alive[:-1] - alive[1:]
-    periods = len(lost)
-    found = Contracts(
-        table=table,
-        period=period,
-        renewals=np.append(np.arange(1.0, periods + 1.0), float(periods)),
-        ended=np.append(np.ones(periods, dtype=bool), False),
-        phase=np.append(np.full(periods, np.nan), 0.0),
-        count=np.append(lost, alive[-1]),
-        plan=np.zeros(periods + 1, dtype=np.int64),
-        plans=("everyone",),
-        years=np.full(periods + 1, np.nan),
-    )
-    return _ends_noted(found)

@@ -224,6 +224,24 @@ def test_a_series_of_renewals_is_forecast_and_held_against_its_next_years(tmp_pa
     actual = table[table["quantity"] == "survival"]["actual"].to_numpy()
     assert actual == pytest.approx([51.7 / 55.1, 49.1 / 55.1], abs=1e-3)
     assert (tmp_path / "outputs" / "forecast" / "forecast.png").stat().st_size > 10_000
+    # a table that only goes on, in percent, as shares or as customers of the thousand that shares are taken of
+    for unit in (1.0, 0.01, 10.0):
+        rows = ["year,alive"] + [f"{year},{unit * years[year]:.4g}" for year in (6, 7)]
+        (tmp_path / "late.csv").write_text("\n".join(rows))
+        assert main(words) == 0
+        table = pd.read_csv(tmp_path / "outputs" / "forecast" / "forecast.csv")
+        again = table[table["quantity"] == "survival"]["actual"].to_numpy()
+        assert again == pytest.approx(actual, abs=1e-3)
+    capsys.readouterr()
+    for rows, message in (
+        ("7,49.1", "begins with period 7; a table that goes on from period 6"),
+        ("4,59.3\n5,55.1", "does not go beyond period 5"),
+        ("6,80.0", "has 80 left after 55.1 in period 5"),
+        ("6.5,50", "row 2: periods do not run on, one by one"),
+    ):
+        (tmp_path / "late.csv").write_text("year,alive\n" + rows)
+        assert main(words) == 2
+        assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

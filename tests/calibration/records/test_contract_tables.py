@@ -5,9 +5,10 @@ import pytest
 
 from sim.calibration.contracts import contract_findings, contract_statistics, tallies
 from sim.calibration.posterior import joined
-from sim.calibration.records.contracts import read_contracts, read_survival
+from sim.calibration.records.contracts import read_contracts
 from sim.calibration.records.options import Options
 from sim.calibration.records.survey import read_survey
+from sim.calibration.records.survivals import read_survival
 from sim.calibration.records.targets import read_targets
 from sim.calibration.survey import survey_statistics
 from sim.world.errors import ConfigurationError
