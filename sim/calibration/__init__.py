@@ -6,7 +6,7 @@ The layers, each of which knows only those before it:
     Reads tables. A reader returns what it understood of a file as a frozen value, together with how the
     file was read and which rows were left out and why (`records.table.Table`); it never drops a row
     silently.
-a module per route: ``orders``, ``contracts``, ``survey``, ``targets``
+a module per route: ``orders``, ``contracts``, ``survey``, ``contact``
     A route turns records into one `posterior.Finding`: joint draws by dotted path of the scenario,
     statistics with their sampling errors, values that were simply read off, and what stays open.
     Whatever has a likelihood in closed form (`closed_forms`, `closed_posteriors`) is settled there.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.calibration.contact import experiment_finding
 from sim.calibration.contracts import contract_findings
 from sim.calibration.fitting.fit import Asked, asked_in, fit_by_simulation, fits
 from sim.calibration.fitting.waves import runs_in_all
@@ -18,6 +19,7 @@ from sim.calibration.posterior import Finding, Posterior, joined, with_manifest
 from sim.calibration.posterior_files import draws_file, save_posterior
 from sim.calibration.predictive.study import FIRMS, predictions
 from sim.calibration.records.contracts import Contracts, read_contracts
+from sim.calibration.records.experiment import read_experiment
 from sim.calibration.records.options import Options
 from sim.calibration.records.orders import Orders, read_orders, shown_day
 from sim.calibration.records.survey import SurveyAnswers, read_survey
@@ -31,7 +33,7 @@ from sim.world.errors import ConfigurationError, nearest
 from sim.world.library import load_scenario
 from sim.world.scenario import DAYS_PER_YEAR, Scenario
 
-ROUTES = ("orders", "contracts", "survival", "survey", "targets")
+ROUTES = ("orders", "contracts", "survival", "survey", "experiment", "targets")
 BEHAVIOUR = ("orders", "contracts", "survival")
 """Routes of which only one can be taken: they say how customers buy and leave."""
 DRAWS, SEED = 1000, 1
@@ -156,6 +158,7 @@ def calibrate(
     contracts: str | Path | None = None,
     survival: str | Path | None = None,
     survey: str | Path | None = None,
+    experiment: str | Path | None = None,
     targets: str | Path | None = None,
     name: str = "mine",
     scenario: Scenario | str | None = None,
@@ -180,6 +183,8 @@ def calibrate(
         A survival table by period.
     survey
         A survey table.
+    experiment
+        A randomised test of a message: a row per customer.
     targets
         A YAML file of figures with standard errors.
     name
@@ -212,11 +217,8 @@ def calibrate(
     ConfigurationError
         If no file is given, two say how customers leave, or one cannot be read.
     """
-    paths = {
-        route: Path(path)
-        for route, path in zip(ROUTES, (orders, contracts, survival, survey, targets), strict=True)
-        if path is not None
-    }
+    given = (orders, contracts, survival, survey, experiment, targets)
+    paths = {route: Path(path) for route, path in zip(ROUTES, given, strict=True) if path is not None}
     check_routes(list(paths))
     if not LEAST_DRAWS <= draws <= MOST_DRAWS:
         raise ConfigurationError(
@@ -232,7 +234,7 @@ def calibrate(
     findings.append(money_finding(base, currency))
     asked = Asked()
     for number, (route, path) in enumerate(paths.items()):
-        found, table, more, own = _route(route, path, options, scale, draws, seed)
+        found, table, more, own = _route(route, path, base, options, scale, draws, seed)
         if isinstance(own, SurveyAnswers):
             asked = asked_in(own)
         elif own is not None:
@@ -330,7 +332,7 @@ def check_routes(routes: list[str]) -> None:
 
 
 def _route(
-    route: str, path: Path, options: Options, scale: str | None, draws: int, seed: int
+    route: str, path: Path, base: Scenario, options: Options, scale: str | None, draws: int, seed: int
 ) -> tuple[list[Finding], Table | None, dict[str, Any], Orders | Contracts | SurveyAnswers | None]:
     """Return what a file says, how it was read, what the forecast has to know of it, and what was read."""
     if route == "orders":
@@ -359,6 +361,9 @@ def _route(
     if route == "survey":
         survey = read_survey(path, options, scale)
         return [Finding(statistics=survey_statistics(survey))], survey.table, {}, survey
+    if route == "experiment":
+        test = read_experiment(path, options)
+        return [experiment_finding(test, base, draws, seed)], test.table, {}, None
     return [Finding(statistics=read_targets(path))], None, {}, None
 
 

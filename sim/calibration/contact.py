@@ -6,30 +6,76 @@ so that the share of customers who order says how high their rate was, and the s
 the message raised it: the mean of exp(p · 2^(-t/h)) over the days watched.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.posterior import Estimate, Finding
+from sim.calibration.order_statistics import mean, share
+from sim.calibration.posterior import Estimate, Finding, Statistic, Unsettled
 from sim.calibration.ranges import inside_ranges
+from sim.calibration.records.experiment import Arm, Experiment
 from sim.world.description import entry_at
 from sim.world.errors import ConfigurationError
 from sim.world.scenario import Scenario
 
 Floats = NDArray[np.float64]
-PROMPT = "behaviour.outreach.prompt"
+PROMPT, HALF_LIFE = "behaviour.outreach.prompt", "behaviour.outreach.prompt_half_life"
 WITHIN_A_DAY = 0.5
 """Days from a message at some hour of the first day to the end of that day, on average."""
 GRID, STEPS = np.linspace(-2.0, 5.0, 1401), 400
 
 
-@dataclass(frozen=True)
-class Arm:
-    """Customers of one arm of a test, and how many of them ordered while they were watched."""
+def experiment_finding(found: Experiment, base: Scenario, draws: int, seed: int) -> Finding:
+    """Return what a randomised test says, with its figures; the half-life of the rise is that of the base.
 
-    customers: int
-    ordered: int
+    Raises
+    ------
+    ConfigurationError
+        As `contact_finding`.
+    """
+    half_life = base.behaviour.outreach.prompt_half_life
+    finding = contact_finding(found.control, found.contacted, found.days, half_life, draws, seed)
+    return replace(
+        finding,
+        statistics=experiment_statistics(found),
+        unsettled=(
+            Unsettled(
+                HALF_LIFE,
+                f"a half-life of {half_life:g} days is assumed: orders in all do not tell it from the height",
+                "orders of the days after the message one by one",
+            ),
+        ),
+    )
+
+
+def experiment_statistics(found: Experiment) -> tuple[Statistic, ...]:
+    """Return who ordered in each arm and what was spent, each with the difference, with their errors."""
+    contacted = found.table.data["arm"] == found.contacted_code
+    ordered = found.table.data["ordered"]
+    items = _with_gain(
+        share("experiment.control", ordered[~contacted], "share who ordered without the message"),
+        share("experiment.contacted", ordered[contacted], "share who ordered after the message"),
+        Statistic("experiment.gain", 0.0, 0.0, 0, "more who ordered after the message", "share"),
+    )
+    if found.table.has("amount"):
+        spent = np.nan_to_num(found.table.data["amount"])
+        items += _with_gain(
+            mean("experiment.spent.control", spent[~contacted], "spent without the message", "currency"),
+            mean("experiment.spent.contacted", spent[contacted], "spent after the message", "currency"),
+            Statistic("experiment.spent.gain", 0.0, 0.0, 0, "more spent after the message", "currency"),
+        )
+    return tuple(items)
+
+
+def _with_gain(control: list[Statistic], contacted: list[Statistic], gain: Statistic) -> list[Statistic]:
+    """Return figures of both arms and their difference; arms are independent."""
+    if not control or not contacted:
+        return [*control, *contacted]
+    (before,), (after,) = control, contacted
+    error = float(np.hypot(before.error, after.error))
+    count = before.count + after.count
+    return [before, after, replace(gain, value=after.value - before.value, error=error, count=count)]
 
 
 def contact_finding(

@@ -16,7 +16,7 @@ from sim.world.parameter import parameter
 if TYPE_CHECKING:
     from sim.world.scenario import Scenario
 
-ROUTES = ("orders", "contracts", "survival", "survey", "targets")
+ROUTES = ("orders", "contracts", "survival", "survey", "experiment", "targets")
 READING = (
     "dates",
     "decimal",
@@ -27,10 +27,13 @@ READING = (
     "period",
     "unit",
     "cohort",
+    "days",
+    "control",
+    "contacted",
     "occasion",
     "duplicates",
 )
-NUMBERS = ("cohort", "draws", "check", "seed", "discrepancy", "workers")
+NUMBERS = ("cohort", "days", "draws", "check", "seed", "discrepancy", "workers")
 COLUMNS = "columns."
 FOLDER = "my_firm"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -50,6 +53,9 @@ class Settings:
         None, unit="text", meaning="survival table: period, customers or share left"
     )
     survey: str | None = parameter(None, unit="text", meaning="survey table: a column per question")
+    experiment: str | None = parameter(
+        None, unit="text", meaning="randomised test of a message: arm, whether an order followed"
+    )
     targets: str | None = parameter(None, unit="text", meaning="YAML of figures with standard errors")
     name: str = parameter("mine", unit="text", meaning="name of the new scenario")
     out: str | None = parameter(None, unit="text", meaning="your own folder, where it goes")
@@ -67,6 +73,11 @@ class Settings:
     cohort: int | None = parameter(
         None, unit="customers", low=10, high=1_000_000_000, meaning="behind shares"
     )
+    days: float | None = parameter(
+        None, unit="days", low=1.0, high=365.0, meaning="for which customers of a test were watched"
+    )
+    control: str | None = parameter(None, unit="text", meaning="arm of the test that was left alone")
+    contacted: str | None = parameter(None, unit="text", meaning="arm of the test that got the message")
     occasion: str = parameter("day", unit="text", meaning="what counts as an order: day or moment")
     duplicates: str = parameter("drop", unit="text", meaning="rows that repeat others: drop or keep")
     scale: str | None = parameter(None, unit="text", meaning="of the survey: 1-10, or trust:1-5,stay:1-7")

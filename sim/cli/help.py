@@ -26,8 +26,8 @@ usage: tenure [scenario=NAME] [strategies=[NAME,...]] [key=value ...]   compare 
        tenure study=keep_rate [scenario=NAME,...] [key=value ...]     where a promise starts to do harm
        tenure study=NAME [scenario=NAME,...] [key=value ...]          a sweep, see conf/study/README.md
        tenure -m study=NAME scenario=NAME,... 'shard=range(0,8)' hydra/launcher=local|ray_local|slurm
-       tenure calibrate orders=FILE|contracts=FILE|survival=FILE|survey=FILE|targets=FILE [name=mine]
-                        [out=FOLDER] [scenario=NAME] [columns.customer=NAME ...]   your own customers
+       tenure calibrate orders=FILE|contracts=FILE|survival=FILE|survey=FILE|experiment=FILE|targets=FILE
+                        [name=mine] [out=FOLDER] [scenario=NAME] [columns.customer=NAME ...]   from your data
        tenure --config-dir FOLDER forecast [scenario=mine] [horizon=12] [holdout=FILE]   what they will do
        tenure results FOLDER [sql="select ..."] [out=FILE.csv]        what a sweep has found
        tenure report FOLDER [lang=ru] [out=FILE.html]                 the report of finished results, again

@@ -16,7 +16,7 @@ FOLDER = Path(sim.calibration.__file__).parent
 SILENT = ("known_columns.py", "form.py", "scenario_file.py", "calibrate.py", "table.py", "links.py")
 """Modules whose texts are names of columns, mistakes, units of metrics, stand in a scenario file, which is
 English, or are tested below."""
-NAMES = ("QUESTIONS", "problem")
+NAMES = ("QUESTIONS", "SCALE", "problem")
 """Variables that hold names of columns, or part of a mistake."""
 VALUE = "7"
 NO_SENTENCE = re.compile(r"pd\.DataFrame \| None|closed form|Empty CSV|\^|for example \{|\{7\}")

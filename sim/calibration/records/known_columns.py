@@ -79,6 +79,16 @@ CONTRACTS = (
     Wanted("complaints", "number", "complaints so far",
            ("number of complaints", "tickets", "claims", "жалобы", "число жалоб", "обращения")),
 )  # fmt: skip
+EXPERIMENT = (
+    Wanted("arm", "text", "which arm of the test the customer was in",
+           ("group", "segment", "variant", "treatment", "treated", "test group", "группа", "вариант"),
+           required=True),
+    Wanted("ordered", "flag", "whether the customer ordered while watched",
+           ("conversion", "converted", "order", "purchase", "purchased", "bought", "заказал", "заказ",
+            "покупка", "конверсия"), required=True),
+    Wanted("amount", "number", "what the customer spent while watched",
+           ("spend", "spent", "revenue", "value", "сумма", "выручка")),
+)  # fmt: skip
 SURVIVAL = (
     Wanted("period", "number", "number of the period, from 0",
            ("year", "month", "week", "quarter", "renewal", "time", "t", "год", "месяц", "неделя", "квартал",

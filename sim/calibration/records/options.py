@@ -34,6 +34,10 @@ class Options:
         Customers at the start of a survival table that holds shares.
     occasion
         What counts as one order: "day" for all of a customer's orders of a day, "moment" for each.
+    days
+        Days for which the customers of a randomised test were watched.
+    control, contacted
+        Names of its arms.
     duplicates
         "drop" for rows that repeat another in all that is read, "keep" to count them.
     """
@@ -48,6 +52,9 @@ class Options:
     period: str | float | None = None
     unit: str | None = None
     cohort: int | None = None
+    days: float | None = None
+    control: str | None = None
+    contacted: str | None = None
     occasion: str = "day"
     duplicates: str = "drop"
 

@@ -44,10 +44,9 @@ def survival_rows(path: Path, options: Options, *, later: bool = False) -> tuple
     table = read_table(path, SURVIVAL, replace(options, columns=chosen), "survival")
     order = np.argsort(table.data["period"], kind="stable")
     numbers, alive, rows = table.data["period"][order], table.data["alive"][order], table.rows[order]
-    least = 1 if later else 2
-    if len(alive) < least or alive[0] <= 0.0:
-        few = "two periods" if least == 2 else "a period"
-        raise ConfigurationError(str(path), f"needs {few}, and somebody in the first", "see columns.alive=…")
+    if len(alive) < (1 if later else 2) or alive[0] <= 0.0:
+        problem = "has nobody left" if later else "needs two periods, and somebody in the first"
+        raise ConfigurationError(str(path), problem, "see columns.alive=…")
     first = float(numbers[0])
     begins = first in (0.0, 1.0) or (later and first >= 0.0 and first.is_integer())
     wrong = np.flatnonzero(numbers != np.arange(len(numbers)) + (first if begins else 0.0))

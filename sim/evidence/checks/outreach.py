@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import events
-from sim.calibration.contact import PROMPT, Arm, contact_finding
+from sim.calibration.contact import PROMPT, contact_finding
+from sim.calibration.records.experiment import Arm
 from sim.engine.records import Records
 from sim.evidence.check import Check, Control, Target
 from sim.evidence.trial import ALONE, Floats, Trial, Values, run, trial_for

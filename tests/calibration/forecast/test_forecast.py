@@ -224,7 +224,7 @@ def test_a_series_of_renewals_is_forecast_and_held_against_its_next_years(tmp_pa
     actual = table[table["quantity"] == "survival"]["actual"].to_numpy()
     assert actual == pytest.approx([51.7 / 55.1, 49.1 / 55.1], abs=1e-3)
     assert (tmp_path / "outputs" / "forecast" / "forecast.png").stat().st_size > 10_000
-    # a table that only goes on, in percent, as shares or as customers of the thousand that shares are taken of
+    # a table that only goes on: in percent, as shares, as customers of the thousand that shares are taken of
     for unit in (1.0, 0.01, 10.0):
         rows = ["year,alive"] + [f"{year},{unit * years[year]:.4g}" for year in (6, 7)]
         (tmp_path / "late.csv").write_text("\n".join(rows))
