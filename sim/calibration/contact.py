@@ -51,15 +51,16 @@ def experiment_finding(found: Experiment, base: Scenario, draws: int, seed: int)
 
 def experiment_statistics(found: Experiment) -> tuple[Statistic, ...]:
     """Return who ordered in each arm and what was spent, each with the difference, with their errors."""
-    contacted = found.table.data["arm"] == found.contacted_code
-    ordered = found.table.data["ordered"]
+    contacted, ordered = found.was_contacted, found.table.data["ordered"]
     items = _with_gain(
         share("experiment.control", ordered[~contacted], "share who ordered without the message"),
         share("experiment.contacted", ordered[contacted], "share who ordered after the message"),
         Statistic("experiment.gain", 0.0, 0.0, 0, "more who ordered after the message", "share"),
     )
     if found.table.has("amount"):
-        spent = np.nan_to_num(found.table.data["amount"])
+        amount = found.table.data["amount"]
+        # Nothing was spent by those who have not ordered; what others spent may be unknown.
+        spent = np.where(np.isnan(amount) & (ordered == 0.0), 0.0, amount)
         items += _with_gain(
             mean("experiment.spent.control", spent[~contacted], "spent without the message", "currency"),
             mean("experiment.spent.contacted", spent[contacted], "spent after the message", "currency"),

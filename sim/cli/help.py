@@ -1,6 +1,7 @@
 """What `--help` and `--version` say: of the program, and of one command."""
 
 import dataclasses
+import importlib
 import json
 from typing import Any
 
@@ -55,8 +56,6 @@ OWN = {
     "app": ("sim.cli.app", "two worlds side by side in a browser, for a workshop", "docs/workshop"),
 }
 """Commands that have settings of their own only: their module, what they are for, where more is said."""
-SHARED = ("replications", "seed", "customers", "baseline", "preset", "engine", "workers")
-"""Settings of the main job that commands have which ask one question about strategies."""
 FREE = {
     "calibrate": "columns.NAME=COLUMN says which column is which; the others are guessed, and shown.",
     "forecast": "columns.NAME=COLUMN says which column of a later file is which, if it differs.",
@@ -80,20 +79,21 @@ def command_usage(name: str) -> str | None:
 
     if name in OWN:
         module, meaning, more = OWN[name]
-        parts = [f"tenure {name}: {meaning}; see {more}", _table(_settings(module))]
+        settings = _settings(importlib.import_module(module).Settings)
+        parts = [f"tenure {name}: {meaning}; see {more}", _table(settings)]
         if name in FREE:
             parts.append(FREE[name])
         return "\n\n".join(parts)
     if name not in ANALYSES:
         return None
-    from sim.cli.analyses.frame import OUT
+    from sim.cli.analyses.frame import NOT_HERE, OUT, analysis
 
     own = [
-        *_settings(f"sim.cli.analyses.{name.replace('-', '_')}"),
+        *_settings(analysis(name).Settings),
         (OUT, f"outputs/{name}", "text", "folder of the results"),
     ]
-    known = {key for key, *_ in own}
-    shared = [row for row in _main_settings() if row[0] in SHARED and row[0] not in known]
+    elsewhere = {*NOT_HERE, *(key for key, *_ in own)}
+    shared = [row for row in _main_settings() if row[0] not in elsewhere]
     return "\n\n".join(
         (
             f"tenure {name}: {ANALYSES[name]}",
@@ -120,11 +120,8 @@ def _main_settings() -> list[Row]:
     return [(path, _shown(defaults[path]), entry.range, entry.meaning) for path, entry in registry(Settings)]
 
 
-def _settings(module: str) -> list[Row]:
+def _settings(kind: type) -> list[Row]:
     """Return key, default, range and meaning of the settings of a command."""
-    import importlib
-
-    kind = importlib.import_module(module).Settings
     needed = {item.name for item in dataclasses.fields(kind) if item.default is dataclasses.MISSING}
     rows = []
     for path, entry in registry(kind):

@@ -6,12 +6,13 @@ import pytest
 
 from sim.cli import main
 from sim.cli.analyses import ANALYSES
+from sim.cli.analyses.frame import analysis
 from sim.cli.help import NEEDED, OWN, command_usage
 from sim.world.parameter import registry
 
 
 def module_of(name):
-    return OWN[name][0] if name in OWN else f"sim.cli.analyses.{name.replace('-', '_')}"
+    return importlib.import_module(OWN[name][0]) if name in OWN else analysis(name)
 
 
 @pytest.mark.parametrize("name", [*OWN, *ANALYSES])
@@ -19,7 +20,7 @@ def test_every_setting_of_a_command_is_told_once(name, capsys):
     assert main([name, "--help"]) == 0
     told = capsys.readouterr().out
     first = [line.split()[0] for line in told.splitlines() if line]
-    for key, entry in registry(importlib.import_module(module_of(name)).Settings):
+    for key, entry in registry(module_of(name).Settings):
         assert first.count(key) == 1
         assert entry.meaning in told
     assert told.startswith(f"tenure {name}: ")

@@ -95,14 +95,14 @@ def read_contracts(path: Path, options: Options) -> Contracts:
         If it is no such table, or too little of it can be used.
     """
     table = _without_odd_values(read_table(path, CONTRACTS, options, "contracts"))
-    if not table.has("start") and not table.has("tenure") and _by_period(table):
-        raise ConfigurationError(
-            "contracts", f"'{path}' looks like a survival table, a row per period", f"survival={path}"
-        )
     if table.has("start"):
         found = _dated(table, options)
     elif table.has("tenure"):
         found = _counted(table, options)
+    elif _by_period(table):
+        raise ConfigurationError(
+            "contracts", f"'{path}' looks like a survival table, a row per period", f"survival={path}"
+        )
     else:
         raise ConfigurationError(
             "columns.start",

@@ -1,10 +1,11 @@
 """A randomised test of a message: a row per customer, with the arm and whether an order followed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calibration.records.columns import plain
 from sim.calibration.records.known_columns import EXPERIMENT
@@ -38,8 +39,8 @@ class Experiment:
         How it was read.
     control, contacted
         The arms.
-    contacted_code
-        Of those contacted among the arms of the table; all others are the control.
+    was_contacted
+        By row of the table, whether it is of the arm that was contacted; all others are the control.
     days
         For how long both were watched.
     """
@@ -47,7 +48,7 @@ class Experiment:
     table: Table
     control: Arm
     contacted: Arm
-    contacted_code: int
+    was_contacted: NDArray[np.bool_] = field(repr=False)
     days: float
 
 
@@ -65,27 +66,28 @@ def read_experiment(path: Path, options: Options) -> Experiment:
             "days", f"{days:g} is outside its range", f"valid: {SHORTEST:g} to {LONGEST:g} days"
         )
     table = read_table(path, EXPERIMENT, options, "experiment")
-    table = table.without(np.isnan(table.data["ordered"]), "nobody knows whether an order followed")
     names = table.names["arm"]
     control = _arm("control", options.control, names, [name for name in names if _alone(name)])
     others = [name for name in names if name != control]
     contacted = _arm("contacted", options.contacted, names, others)
     if contacted == control:
         raise ConfigurationError("contacted", f"'{control}' is the control", "name another arm")
-    found = {name: table.data["arm"] == names.index(name) for name in (control, contacted)}
-    table = table.without(~(found[control] | found[contacted]), "another arm of the test")
-    arms = []
-    for name in (control, contacted):
-        ordered = table.data["ordered"][table.data["arm"] == names.index(name)]
-        arms.append(Arm(len(ordered), int(ordered.sum())))
+    codes = names.index(control), names.index(contacted)
+    table = table.without(~np.isin(table.data["arm"], codes), "another arm of the test")
+    was_contacted = table.data["arm"] == codes[1]
+    arms = [_counted(table.data["ordered"][which]) for which in (~was_contacted, was_contacted)]
     table = table.noted(f"control = {control}, contacted = {contacted}")
     if options.days is None:
         table = table.noted(f"customers were watched for {DAYS:g} days; days=… says otherwise")
-    return Experiment(table, arms[0], arms[1], names.index(contacted), days)
+    return Experiment(table, arms[0], arms[1], was_contacted, days)
 
 
 def _alone(name: str) -> bool:
-    return plain(name).split()[:1] in [[word] for word in ALONE]
+    return next(iter(plain(name).split()), "") in ALONE
+
+
+def _counted(ordered: NDArray[np.float64]) -> Arm:
+    return Arm(len(ordered), int(ordered.sum()))
 
 
 def _arm(key: str, given: str | None, names: Sequence[str], guessed: Sequence[str]) -> str:
